@@ -1,0 +1,22 @@
+"""lab_kernel: one small deterministic machine, from page fault to error budget.
+
+Read it from the bottom up; nothing imports what stands below it in this list's reverse.
+
+    language, errors   text in the reader's language; one clear line for bad input
+    clock              integer virtual time and a seeded generator
+    trace              the one event record that simulators write and pictures read
+    kernel             memory: frames, page tables, paging, replacement, allocation
+    host               the real Linux underneath, or a recording of one
+    figures            SVG pictures; they know nothing of topics
+    explore            an explorable is declared once and shown on three surfaces
+    exercises          seeded problems, graders, hints
+    cli                the command `lab-kernel`
+
+Nothing here reads the wall clock, starts a thread or opens a network connection, so the same
+wheel gives the same answers under CPython and in a browser.
+"""
+
+from lab_kernel.language import use_language
+
+__all__ = ["use_language"]
+__version__ = "0.1.0"

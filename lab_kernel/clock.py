@@ -1,0 +1,53 @@
+"""Integer virtual time.
+
+A clock is a heap of (time, sequence, action): actions run in order of time, and those of the
+same time in the order in which they were scheduled, so a run never depends on chance. The only
+source of chance is ``clock.random``, seeded at construction.
+
+Left out: wall time, threads, async. A unit of time has no name here; each simulator says what
+its tick means.
+"""
+
+from __future__ import annotations
+
+import heapq
+import random
+from collections.abc import Callable
+
+Action = Callable[[], None]
+
+
+class Clock:
+    """Virtual time that advances only when the next action is due."""
+
+    def __init__(self, seed: int = 0) -> None:
+        self.now = 0
+        self.random = random.Random(seed)
+        self._sequence = 0
+        self._due: list[tuple[int, int, Action]] = []
+
+    def at(self, time: int, action: Action) -> None:
+        """Schedule ``action``; a time that has passed is a ValueError."""
+        if time < self.now:
+            raise ValueError(f"time {time} has passed: it is {self.now}")
+        heapq.heappush(self._due, (time, self._sequence, action))
+        self._sequence += 1
+
+    def after(self, delay: int, action: Action) -> None:
+        """Schedule ``action`` to run ``delay`` ticks from now."""
+        self.at(self.now + delay, action)
+
+    def step(self) -> bool:
+        """Run the next action; False when none is left."""
+        if not self._due:
+            return False
+        self.now, _, action = heapq.heappop(self._due)
+        action()
+        return True
+
+    def run(self, until: int | None = None) -> None:
+        """Run every action due, or those due up to and including ``until``, where time then stands."""
+        while self._due and (until is None or self._due[0][0] <= until):
+            self.step()
+        if until is not None:
+            self.now = max(self.now, until)

@@ -1,0 +1,22 @@
+"""Bad input, said in one line that a reader can act on."""
+
+from __future__ import annotations
+
+
+class BadInput(ValueError):
+    """Raised for any input a person can get wrong.
+
+    ``argument`` names what is wrong as its user knows it (``frames``, ``--refs``, ``answer``);
+    ``message`` is one localised sentence that says what was found and what is allowed.
+    The command line prints ``argument: message`` and exits with 2; a notebook shows the same
+    line instead of a traceback.
+    """
+
+    def __init__(self, argument: str, message: str) -> None:
+        super().__init__(f"{argument}: {message}")
+        self.argument = argument
+        self.message = message
+
+    def _render_traceback_(self) -> list[str]:
+        """IPython's hook: a learner sees the line, not our call stack."""
+        return [str(self)]
