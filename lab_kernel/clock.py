@@ -46,7 +46,7 @@ class Clock:
         return True
 
     def run(self, until: int | None = None) -> None:
-        """Run every action due, or those due up to and including ``until``, where time then stands."""
+        """Run every action, or those due up to and including ``until``, where time then stands."""
         while self._due and (until is None or self._due[0][0] <= until):
             self.step()
         if until is not None:

@@ -90,7 +90,7 @@ class Trace:
 
     @classmethod
     def from_json_lines(cls, text: str) -> Trace:
-        """The inverse of ``to_json_lines``; ValueError names the first line that is not an event."""
+        """The inverse of ``to_json_lines``; ValueError names the first line that is no event."""
         trace = cls()
         for number, line in enumerate(text.splitlines(), 1):
             try:

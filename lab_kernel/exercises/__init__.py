@@ -1,0 +1,156 @@
+"""Exercises: seeded problems that the simulators make, and graders that explain.
+
+A seed draws one problem and always the same one, so there are as many problems as there are whole
+numbers and an instructor can hand out one by its number. The answer is not written down anywhere:
+the simulator works it out.
+
+    @exercise("kernel/memory/faults", title=N_("..."))
+    def faults(rng: random.Random) -> Problem: ...
+
+In a notebook: ``problem = draw("kernel/memory/faults", seed=7)``, then ``problem.check(...)``. The
+three dots are the honest default: not solved yet.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from html import escape
+from typing import Any
+
+from lab_kernel.errors import BadInput
+from lab_kernel.figures import Figure
+from lab_kernel.language import N_, _
+from lab_kernel.registry import Registry
+
+__all__ = ["Problem", "Verdict", "draw", "exercise", "names"]
+
+_MARKS = {
+    "unsolved": ("○", N_("Not solved yet.")),
+    "wrong": ("✗", N_("Not right.")),
+    "right": ("✓", N_("Right.")),
+}
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a grader says: ``status`` is ``unsolved``, ``wrong`` or ``right``. True when right."""
+
+    status: str
+    message: str
+
+    def __bool__(self) -> bool:
+        return self.status == "right"
+
+    def __repr__(self) -> str:
+        return f"{_MARKS[self.status][0]} {self.message}"
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One problem, drawn in the language of the moment.
+
+    ``read`` turns what was given (a number, a word, a line of text) into a value to compare, or
+    raises BadInput; ``answer`` is that value; ``expects`` says in words what an answer looks like.
+    ``explain`` gets a wrong value and says what is wrong with it. ``hints`` lead from where to
+    look, over how to go about it, to nearly there; ``solution`` is the whole way.
+    """
+
+    prompt: str
+    expects: str
+    answer: Any
+    read: Callable[[Any], Any]
+    explain: Callable[[Any], str]
+    hints: tuple[str, str, str]
+    solution: str
+    figures: tuple[Figure, ...] = ()
+    name: str = ""
+    title: str = ""
+    seed: int = 0
+
+    def check(self, given: Any = ...) -> Verdict:
+        """Grade an answer; ``...`` or nothing is not solved yet, an unreadable one is BadInput."""
+        if given is ... or given is None or given == "":
+            return self._verdict("unsolved", self.expects)
+        value = self.read(given)
+        if value == self.answer:
+            return self._verdict("right", self.solution)
+        return self._verdict("wrong", self.explain(value))
+
+    def hint(self, number: int) -> str:
+        """Hint 1, 2 or 3."""
+        if number not in (1, 2, 3):
+            raise BadInput("hint", _("“{value}” is not 1, 2 or 3").format(value=number))
+        return self.hints[number - 1]
+
+    def _verdict(self, status: str, message: str) -> Verdict:
+        return Verdict(status, f"{_(_MARKS[status][1])} {message}")
+
+    def __repr__(self) -> str:
+        return f"[{self.name} · {self.seed}] {self.prompt}"
+
+    def _repr_html_(self) -> str:
+        pictures = "\n".join(figure.html() for figure in self.figures)
+        return (
+            f'<p class="lk-title">{escape(self.title)} <small>{escape(self.name)} ·'
+            f" {self.seed}</small></p>\n"
+            f'<p class="lk-prompt">{_lines(self.prompt)}</p>\n{pictures}'
+        )
+
+    def html(self) -> str:
+        """The problem as static HTML for a page: hints and solution fold away."""
+        folded = "\n".join(
+            f"<details><summary>{escape(summary)}</summary><p>{_lines(text)}</p></details>"
+            for summary, text in [
+                *((_("Hint {number}").format(number=i), h) for i, h in enumerate(self.hints, 1)),
+                (_("Answer"), self.solution),
+            ]
+        )
+        another = escape(f"lab-kernel quiz {self.name} --seed {self.seed + 1}")
+        return (
+            f'<section class="lk-quiz" data-quiz="{escape(self.name)}" data-seed="{self.seed}"'
+            f' aria-label="{escape(self.title)}">\n{self._repr_html_()}\n{folded}\n'
+            f'<p class="lk-another">{escape(_("Another one:"))} <code>{another}</code></p>\n'
+            "</section>"
+        )
+
+
+Maker = Callable[[random.Random], Problem]
+
+
+@dataclass(frozen=True)
+class _Exercise:
+    name: str
+    title: str
+    make: Maker
+
+
+_registry: Registry[_Exercise] = Registry(__name__, "exercise")
+
+
+def exercise(name: str, *, title: str) -> Callable[[Maker], Maker]:
+    """Declare the decorated function as a maker of problems; mark the title with ``N_``."""
+
+    def declare(make: Maker) -> Maker:
+        _registry.declare(name, _Exercise(name, title, make))
+        return make
+
+    return declare
+
+
+def names() -> list[str]:
+    """Every exercise there is."""
+    return _registry.names()
+
+
+def draw(name: str, seed: int) -> Problem:
+    """The problem with this number; BadInput names the exercises there are."""
+    found = _registry.find(name)
+    # Seeding with text is the same on every platform and Python from 3.11 on.
+    problem = found.make(random.Random(f"{found.name}:{seed}"))
+    return replace(problem, name=found.name, title=_(found.title), seed=seed)
+
+
+def _lines(text: str) -> str:
+    return escape(text).replace("\n", "<br>")

@@ -1,0 +1,159 @@
+"""Explorables: declared once, shown on three surfaces.
+
+An explorable is a name, a question to predict first, a few controls and a function from their
+values to a View. The same declaration is a widget in a notebook, a picture on a page and an SVG
+file from the command line; none of them knows how it is drawn.
+
+    @explorable("kernel/memory/curve", title=N_("..."), predict=N_("..."), controls=(...))
+    def curve(policy: str, frames: int) -> View: ...
+
+In a notebook: ``explore("kernel/memory/curve", frames=4)``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from html import escape
+from typing import Any
+
+from lab_kernel.errors import BadInput
+from lab_kernel.explore.controls import Choice, Control, Toggle, Whole, Words
+from lab_kernel.figures import Figure
+from lab_kernel.language import _
+from lab_kernel.registry import Registry
+
+__all__ = [
+    "Choice",
+    "Control",
+    "Explorable",
+    "Toggle",
+    "View",
+    "Whole",
+    "Words",
+    "explorable",
+    "explore",
+    "load",
+    "names",
+]
+
+
+@dataclass(frozen=True)
+class View:
+    """What an explorable shows for one state of its controls.
+
+    ``figures`` are drawn one below the other; ``says`` is the result in one sentence, for eyes
+    and for screen readers alike.
+    """
+
+    figures: tuple[Figure, ...]
+    says: str
+
+
+@dataclass(frozen=True)
+class Explorable:
+    """One declaration. ``title`` and ``predict`` are source strings, translated when shown."""
+
+    name: str
+    title: str
+    predict: str
+    controls: tuple[Control, ...]
+    draw: Callable[..., View]
+
+    def at(self, **values: Any) -> Explorable:
+        """The same explorable, starting from these values."""
+        read = self.values(**values)
+        return replace(
+            self, controls=tuple(replace(c, default=c.write(read[c.name])) for c in self.controls)
+        )
+
+    def values(self, **given: Any) -> dict[str, Any]:
+        """Every control's value: those given, read and checked, and the others' defaults."""
+        known = {control.name for control in self.controls}
+        for name in given:
+            if name not in known:
+                raise BadInput(
+                    name,
+                    _("{title} has no such control; it has: {allowed}").format(
+                        title=_(self.title), allowed=", ".join(sorted(known)) or "-"
+                    ),
+                )
+        return {c.name: c.read(given.get(c.name, c.default)) for c in self.controls}
+
+    def view(self, **given: Any) -> View:
+        """Draw the state; BadInput names the control that is wrong."""
+        return self.draw(**self.values(**given))
+
+    def command(self) -> str:
+        """The command line that draws this very state."""
+        options = (f"--{c.name} {_quoted(str(c.default))}" for c in self.controls)
+        return " ".join(["lab-kernel explore", self.name, *options, "--out picture.svg"])
+
+    def html(self, **given: Any) -> str:
+        """The state as static HTML for a page: question, controls, pictures, result, command."""
+        shown = self.at(**given)
+        return (
+            f'<section class="lk-explorable" data-explorable="{escape(self.name)}"'
+            f' aria-label="{escape(_(self.title))}">\n'
+            f'<p class="lk-title">{escape(_(self.title))}</p>\n'
+            f'<p class="lk-predict"><strong>{escape(_("Predict first."))}</strong>'
+            f" {escape(_(self.predict))}</p>\n"
+            f"{shown.picture_html()}\n"
+            f'<details class="lk-command"><summary>{escape(_("Change it and draw it again"))}'
+            f"</summary>\n<pre><code>{escape(shown.command())}</code></pre></details>\n"
+            "</section>"
+        )
+
+    def picture_html(self) -> str:
+        """The controls' values, the pictures and the result sentence."""
+        view = self.view()
+        settings = " · ".join(f"{_(c.label)}: {c.shown(c.read(c.default))}" for c in self.controls)
+        pictures = "\n".join(figure.html() for figure in view.figures)
+        return (
+            (f'<p class="lk-settings">{escape(settings)}</p>\n' if settings else "")
+            + f"{pictures}\n"
+            + f'<p class="lk-says" role="status">{escape(view.says)}</p>'
+        )
+
+    def __repr__(self) -> str:
+        return f"{_(self.title)}: {self.view().says}"
+
+    def _repr_mimebundle_(self, **_ignored: Any) -> dict[str, Any]:
+        from lab_kernel.explore import widgets
+
+        static = {"text/plain": repr(self), "text/html": self.picture_html()}
+        return static | widgets.live_view(self)
+
+
+_registry: Registry[Explorable] = Registry(__name__, "explorable")
+
+
+def explorable(
+    name: str, *, title: str, predict: str, controls: tuple[Control, ...] = ()
+) -> Callable[[Callable[..., View]], Callable[..., View]]:
+    """Declare the decorated function as an explorable; mark its texts with ``N_``."""
+
+    def declare(draw: Callable[..., View]) -> Callable[..., View]:
+        _registry.declare(name, Explorable(name, title, predict, controls, draw))
+        return draw
+
+    return declare
+
+
+def names() -> list[str]:
+    """Every explorable there is."""
+    return _registry.names()
+
+
+def load(name: str) -> Explorable:
+    """The explorable by this name; BadInput names those there are."""
+    return _registry.find(name)
+
+
+def explore(name: str, **values: Any) -> Explorable:
+    """For a notebook cell: the explorable, starting from these values, with live controls."""
+    return load(name).at(**values)
+
+
+def _quoted(value: str) -> str:
+    return value if value.replace(",", "").replace("-", "").isalnum() else f"'{value}'"

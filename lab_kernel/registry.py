@@ -1,0 +1,60 @@
+"""Finding what topics declare.
+
+Explorables and exercises are declared in the room of their topic: ``explore/kernel/memory.py``
+declares ``kernel/memory/...``. A Registry imports those rooms the first time it is asked, and
+knows what they declared by name.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from typing import Generic, TypeVar
+
+from lab_kernel.errors import BadInput
+from lab_kernel.language import _
+
+Declared = TypeVar("Declared")
+
+
+class Registry(Generic[Declared]):
+    """What is declared below one package, by name.
+
+    ``argument`` is what BadInput calls the name when there is nothing by it.
+    """
+
+    def __init__(self, package: str, argument: str) -> None:
+        self._package = package
+        self._argument = argument
+        self._declared: dict[str, Declared] = {}
+        self._imported = False
+
+    def declare(self, name: str, thing: Declared) -> None:
+        """Register under ``section/topic/name``; a name taken is a ValueError."""
+        if name in self._declared:
+            raise ValueError(f"{name} is declared twice")
+        self._declared[name] = thing
+
+    def names(self) -> list[str]:
+        """Every name declared, in order of the alphabet."""
+        if not self._imported:
+            package = importlib.import_module(self._package)
+            for room in pkgutil.walk_packages(package.__path__, f"{self._package}."):
+                importlib.import_module(room.name)
+            self._imported = True
+        return sorted(self._declared)
+
+    def find(self, name: str) -> Declared:
+        """The one by this name, or by a unique last part of it (``replacement``)."""
+        names = self.names()
+        ending = [full for full in names if full == name or full.endswith(f"/{name}")]
+        if name in self._declared:
+            ending = [name]
+        if len(ending) != 1:
+            raise BadInput(
+                self._argument,
+                _("there is no “{name}”; choose one of: {allowed}").format(
+                    name=name, allowed=", ".join(ending or names)
+                ),
+            )
+        return self._declared[ending[0]]
