@@ -1,0 +1,198 @@
+"""What each picture shows, read back from its elements."""
+
+from __future__ import annotations
+
+from xml.etree import ElementTree
+
+import pytest
+
+from lab_kernel import figures as fig
+from lab_kernel.figures import Figure
+from lab_kernel.figures.looks import looks
+from lab_kernel.figures.memory_map import bytes_said
+from lab_kernel.trace import Trace
+
+SVG = "{http://www.w3.org/2000/svg}"
+ABOUT = {"title": "t", "description": "d"}
+AXES = {"x_label": "x", "y_label": "y"}
+
+
+def texts(picture: Figure) -> list[str]:
+    """All lines of text, from top to bottom, then from left to right."""
+    found = []
+    for text in ElementTree.fromstring(picture.svg).iter(f"{SVG}text"):
+        for line in list(text) or [text]:
+            found.append((float(line.get("y", 0)), float(line.get("x", 0)), line.text or ""))
+    return [text for _, _, text in sorted(found)]
+
+
+def boxes(picture: Figure, look: str = "") -> list[tuple[str, float, float, float, float]]:
+    """(words, x, y, width, height) of each box whose class or frame's class is ``look``."""
+    found = []
+    for group in ElementTree.fromstring(picture.svg).iter(f"{SVG}g"):
+        frame = group.find(f"{SVG}rect")
+        assert frame is not None
+        if look and look not in (group.get("class", "") + " " + frame.get("class", "")).split():
+            continue
+        text = group.find(f"{SVG}text")
+        words = "" if text is None else " ".join(text.itertext())
+        x, y, w, h = (float(frame.get(name, 0)) for name in ("x", "y", "width", "height"))
+        found.append((words, x, y, w, h))
+    return found
+
+
+def test_a_grid_has_a_cross_per_fault_and_a_heavy_cell_per_load() -> None:
+    columns = [
+        fig.Column("7", ("7", None), False, 0),
+        fig.Column("8", ("7", "8"), False, 1),
+        fig.Column("7", ("7", "8"), True, 0),
+        fig.Column("9", ("9", "8"), False, 0, "7"),
+    ]
+    picture = fig.frame_grid(columns, **ABOUT)
+    loads = [words for words, *_ in boxes(picture, "lk-thick")]
+    hits = [words for words, *_ in boxes(picture, "lk-t1")]
+    gone = [words for words, *_ in boxes(picture, "lk-t5")]
+    assert loads == ["", "7", "8", "9"]  # the first of each is the legend's
+    assert hits == ["", "7"]
+    assert gone == ["", "7"]
+    assert picture.svg.count("<polygon") == 1 + 3  # crosses
+
+
+def test_a_chart_places_its_points_on_its_axes() -> None:
+    series = [fig.Series("a", [(0, 0), (5, 10), (10, 20)])]
+    root = ElementTree.fromstring(fig.line_chart(series, **AXES, **ABOUT).svg)
+    dots = [(float(c.get("cx", 0)), float(c.get("cy", 0))) for c in root.iter(f"{SVG}circle")]
+    (x0, y0), (x1, y1), (x2, y2) = dots[:3]
+    assert x1 - x0 == pytest.approx(x2 - x1, abs=0.02) and x1 > x0
+    assert y0 - y1 == pytest.approx(y1 - y2, abs=0.02) and y0 > y1
+    assert {"0", "5", "10", "15", "20", "a", "x", "y"} <= set(
+        texts(fig.line_chart(series, **AXES, **ABOUT))
+    )
+
+
+def test_stairs_hold_a_value_until_the_next() -> None:
+    series = [fig.Series("a", [(0, 1), (4, 3)])]
+    step = fig.step_chart(series, **AXES, **ABOUT).svg
+    line = fig.line_chart(series, **AXES, **ABOUT).svg
+    paths = [
+        next(
+            p for p in ElementTree.fromstring(s).iter(f"{SVG}path") if "lk-t1" in p.get("class", "")
+        )
+        for s in (step, line)
+    ]
+    assert [(p.get("d") or "").count("L") for p in paths] == [2, 1]
+
+
+def test_series_differ_by_dash_and_shape_as_well_as_tone() -> None:
+    series = [fig.Series(name, [(0, n), (9, n)]) for n, name in enumerate("abcdef")]
+    root = ElementTree.fromstring(fig.line_chart(series, **AXES, **ABOUT).svg)
+    lines = [p for p in root.iter(f"{SVG}path") if "lk-line" in p.get("class", "")]
+    assert len({p.get("stroke-dasharray") for p in lines}) == 6
+    assert len({p.get("class") for p in lines}) == 6
+
+
+def test_long_names_move_from_the_line_ends_to_a_legend() -> None:
+    name = "a name that is far too long to stand at the end of its line"
+    picture = fig.line_chart([fig.Series(name, [(0, 1), (1, 2)])], **AXES, **ABOUT)
+    shown = texts(picture)
+    assert shown.index("y") > 1  # the legend stands above the axis
+    assert " ".join(shown[1 : shown.index("y")]) == name
+
+
+def test_bars_share_a_scale_and_say_their_totals() -> None:
+    rows = [fig.Bar("a", [("p", 30), ("q", 10)]), fig.Bar("b", [("p", 0), ("q", 20)])]
+    picture = fig.bars(rows, **ABOUT)
+    drawn = [(w, x, width) for w, x, y, width, h in boxes(picture)][2:]  # after the legend
+    assert [words for words, *_ in drawn] == ["30", "10", "20"]
+    assert drawn[0][2] == pytest.approx(3 * drawn[1][2], abs=0.1)
+    assert drawn[2][1] == drawn[0][1]
+    assert {"40", "20"} <= set(texts(picture))
+
+
+def test_a_map_puts_high_addresses_on_top_and_names_the_gap() -> None:
+    regions = [fig.Region(0, 0x1000, "low", "r"), fig.Region(0x3000, 0x4000, "high", "r", "me")]
+    shown = texts(fig.memory_map(regions, **ABOUT))
+    order = ["0x4000", "high", "r · me · 4 KiB", "0x3000", "unused: 8 KiB", "0x1000", "low", "0x0"]
+    assert [text for text in shown if text in order] == order
+    turned = texts(fig.memory_map(regions, high_on_top=False, **ABOUT))
+    assert turned.index("low") < turned.index("high")
+
+
+@pytest.mark.parametrize(
+    ("size", "text"), [(0, "0 B"), (4096, "4 KiB"), (1536 * 1024, "1.5 MiB"), (2**64, "16 EiB")]
+)
+def test_sizes_in_binary_units(size: int, text: str) -> None:
+    assert bytes_said(size) == text
+
+
+def test_a_walk_numbers_fields_and_tables_alike() -> None:
+    fields = [fig.Field("index", "15–12", "0x1"), fig.Field("offset", "11–0", "0xd1c")]
+    table = fig.Table("table", [("0x0", "absent"), ("0x1", "→ 3")], 1)
+    picture = fig.table_walk("0x1d1c", fields, [table], "physical 0x3d1c", **ABOUT)
+    shown = texts(picture)
+    assert shown.count("1") == shown.count("2") == 2  # at the field and where it is used
+    assert {"0x1d1c", "0xd1c", "table", "absent", "→ 3", "physical 0x3d1c"} <= set(shown)
+    early = fig.table_walk("0x1d1c", fields, [table], "page fault", fault=True, **ABOUT)
+    assert texts(early).count("2") == 1  # no offset is added to a fault
+    assert "stroke-dasharray" in early.svg.partition("page fault")[0].rpartition("<rect")[2]
+
+
+def test_blocks_are_to_scale_and_stand_still_from_step_to_step() -> None:
+    before = fig.Strip("before", [fig.Block(0, 25, "used", "A"), fig.Block(25, 75, "free")])
+    after = fig.Strip("after", [fig.Block(0, 25, "free"), fig.Block(25, 75, "free")])
+    a, rest, hole, same = boxes(fig.blocks([before, after], **ABOUT))[2:]
+    assert (a[0], rest[0], hole[0]) == ("A", "75", "25")
+    assert rest[3] == pytest.approx(3 * a[3], abs=0.05)
+    assert rest[1] == same[1] == pytest.approx(a[1] + a[3], abs=0.02)
+    assert hole[2] > a[2]
+
+
+def test_a_label_that_does_not_fit_stands_below_its_block() -> None:
+    tiny = [fig.Block(0, 1, "used", "tiny"), fig.Block(1, 999, "free")]
+    picture = fig.blocks([fig.Strip("", tiny)], **ABOUT)
+    assert "tiny" not in [words for words, *_ in boxes(picture)]
+    assert "tiny" in texts(picture)
+
+
+def test_a_split_buddy_leads_to_its_two_halves() -> None:
+    orders = [
+        fig.Strip("order 1", [fig.Block(0, 2, "split"), fig.Block(2, 2, "free")]),
+        fig.Strip("order 0", [fig.Block(0, 1, "free"), fig.Block(1, 1, "used")]),
+    ]
+    root = ElementTree.fromstring(fig.buddy_tree(orders, **ABOUT).svg)
+    lines = [p.get("d", "").split() for p in root.iter(f"{SVG}path") if p.get("class") == "lk-hair"]
+    slanted = [d for d in lines if len(d) == 6 and d[1] != d[4] and d[2] != d[5]]
+    assert len(slanted) == 2
+    assert slanted[0][1] == slanted[1][1]
+
+
+def test_bars_of_one_track_that_overlap_share_its_row_in_lanes() -> None:
+    trace = Trace()
+    trace.add(0, "cpu", "run", "a", 10)
+    trace.add(5, "cpu", "run", "b", 10)
+    trace.add(10, "cpu", "run", "c", 5)
+    trace.add(3, "cpu", "fault", "f")
+    picture = fig.timeline(trace, x_label="ticks", **ABOUT)
+    a, b, c = boxes(picture)[1:]
+    assert [words for words, *_ in (a, b, c)] == ["a", "c", "b"]  # lane by lane
+    assert a[2] == b[2] < c[2]
+    assert a[3] == pytest.approx(2 * b[3], abs=0.02)
+    assert "f (fault), 3" in picture.svg and "a (run), 0–10" in picture.svg
+
+
+def test_kinds_look_the_same_in_two_pictures_when_told_to() -> None:
+    def block(state: str) -> Figure:
+        strips = [fig.Strip("", [fig.Block(0, 9, state)])]
+        return fig.blocks(strips, states=("free", "used"), **ABOUT)
+
+    assert 'class="lk-box lk-t1"' in block("free").svg
+    assert 'class="lk-box lk-t2"' in block("used").svg
+    assert 'class="lk-texture"' in block("used").svg
+
+
+def test_thirty_six_kinds_all_look_different() -> None:
+    kinds = [f"kind {n}" for n in range(36)]
+    found = looks([*kinds, *kinds])
+    assert list(found) == kinds
+    assert len({(look.tone, look.texture) for look in found.values()}) == 36
+    assert len({(look.tone, look.shape) for look in found.values()}) == 36
