@@ -1,0 +1,67 @@
+"""Files that a person names: refused in one line, and written whole or not at all."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from pathlib import Path
+
+from lab_kernel.errors import BadInput
+from lab_kernel.language import _
+
+
+def check_readable(argument: str, name: str) -> None:
+    """BadInput unless a file of this name may be read. Opens nothing: it may be a pipe."""
+    path = Path(name)
+    try:
+        is_directory = path.is_dir()
+        path.stat()
+    except FileNotFoundError:
+        raise BadInput(argument, _("{path}: there is no such file").format(path=name)) from None
+    except OSError as error:
+        raise BadInput(argument, f"{name}: {error.strerror}") from None
+    if is_directory:
+        raise BadInput(argument, _("{path} is a directory").format(path=name))
+    if not os.access(path, os.R_OK):
+        raise BadInput(argument, _("{path}: no permission to read it").format(path=name))
+
+
+def read_text(argument: str, name: str) -> str:
+    """The file's text, which must be UTF-8."""
+    check_readable(argument, name)
+    try:
+        return Path(name).read_text(encoding="utf-8")
+    except OSError as error:
+        raise BadInput(argument, f"{name}: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise BadInput(argument, _("{path} is not a text file").format(path=name)) from None
+
+
+def write_text(argument: str, name: str | Path, content: str) -> None:
+    """Write UTF-8 text beside the target and move it there, so that no half of it is ever seen."""
+    target = temporary = Path(os.path.realpath(name))
+    try:
+        if target.is_dir():
+            raise IsADirectoryError
+        if not target.exists() or target.is_file():  # a device or a pipe cannot be replaced
+            temporary = target.with_name(f".{target.name}.{os.getpid()}")
+        temporary.write_text(content, encoding="utf-8", newline="\n")
+        if temporary != target:
+            temporary.replace(target)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        if temporary != target:
+            with contextlib.suppress(OSError):
+                temporary.unlink()
+        raise BadInput(argument, _why_not(name, error)) from None
+
+
+def _why_not(name: str | Path, error: OSError) -> str:
+    if isinstance(error, PermissionError):
+        return _("{path}: no permission to write there").format(path=name)
+    if isinstance(error, (FileNotFoundError, NotADirectoryError)):
+        return _("{path}: there is no such directory").format(path=name)
+    if isinstance(error, IsADirectoryError):
+        return _("{path} is a directory").format(path=name)
+    return f"{name}: {error.strerror}"
