@@ -1,0 +1,48 @@
+"""Pieces of sentences that the rooms of this chapter share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from lab_kernel.language import N_, _
+
+POLICY_LABELS: Mapping[str, str] = {
+    "fifo": N_("FIFO"),
+    "lru": N_("LRU"),
+    "clock": N_("CLOCK"),
+    "second-chance": N_("Second chance"),
+    "lfu": N_("LFU"),
+    "mru": N_("MRU"),
+    "random": N_("Random"),
+    "opt": N_("OPT"),
+}
+
+
+def counted(number: int, one: str, many: str) -> str:
+    """``1 page``, ``2 pages``: ``one`` and ``many`` are source strings with ``{n}``."""
+    return _(one if number == 1 else many).format(n=f"{number:,}")
+
+
+def pages(number: int) -> str:
+    return counted(number, N_("{n} page"), N_("{n} pages"))
+
+
+def frames(number: int) -> str:
+    return counted(number, N_("{n} frame"), N_("{n} frames"))
+
+
+def faults(number: int) -> str:
+    return counted(number, N_("{n} fault"), N_("{n} faults"))
+
+
+def hits(number: int) -> str:
+    return counted(number, N_("{n} hit"), N_("{n} hits"))
+
+
+def references(number: int) -> str:
+    return counted(number, N_("{n} reference"), N_("{n} references"))
+
+
+def percent(part: float) -> str:
+    """``0.9375`` as ``93.75%``: two decimals at most."""
+    return f"{100 * part:.2f}".rstrip("0").rstrip(".") + "%"
