@@ -1,0 +1,1 @@
+"""What builds, checks and measures this project. Nothing here is installed with lab_kernel."""
