@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from lab_kernel import explore
+from lab_kernel.language import language
 from tools import parity
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -121,3 +123,12 @@ def test_a_marked_fact_names_its_chapter() -> None:
     for name in parity.pages(DOCS / "ko"):
         for fact in parity.read(_text("ko", name)).facts:
             assert taught.get(fact) == name.removesuffix(".md"), fact
+
+
+@pytest.mark.parametrize("name", ["ko", "en"])
+def test_the_picture_of_the_readme_is_what_the_explorable_draws(name: str) -> None:
+    """Made by ``lab-kernel explore kernel/memory/miss-curve --lang LANG --out FILE``."""
+    with language(name):
+        picture = explore.load("kernel/memory/miss-curve").view().figures[0]
+    drawn = (DOCS / f"ko/assets/readme.{name}.svg").read_text(encoding="utf-8")
+    assert drawn == picture.svg

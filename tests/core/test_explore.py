@@ -22,7 +22,12 @@ SAMPLE = Explorable(
     "Sum",
     "What is the sum?",
     (
-        Choice(name="sign", label="Sign", options=(("plus", "Plus"), ("minus", "Minus")), default="plus"),
+        Choice(
+            name="sign",
+            label="Sign",
+            options=(("plus", "Plus"), ("minus", "Minus")),
+            default="plus",
+        ),
         Whole(name="times", label="Times", low=1, high=9, default=2),
         Words(name="numbers", label="Numbers", parse=numbers, default="1,2"),
         Toggle(name="loud", label="Loud", default="off"),
