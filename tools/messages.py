@@ -18,12 +18,11 @@ from pathlib import Path
 from string import Formatter
 
 from babel.messages.catalog import Catalog, Message
-from babel.messages.extract import extract_from_file
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 PACKAGE = Path("lab_kernel")
-KEYWORDS = {"_": None, "N_": None}
+HEADER = "# What lab_kernel says, in Korean. Translate here, then run `make messages`."
 
 
 class _Dateless(Catalog):
@@ -47,12 +46,11 @@ def catalogue(package: Path = PACKAGE) -> Path:
 
 
 def extract(package: Path = PACKAGE) -> dict[str, list[str]]:
-    """Every message of the package and the files it stands in."""
+    """Every message of the package and the files it stands in, in the order of the code."""
     found: dict[str, list[str]] = {}
-    for path in sorted(package.rglob("*.py")):
-        where = path.relative_to(package.parent).as_posix()
-        for _line, message, _comments, _context in extract_from_file("python", path, KEYWORDS):
-            files = found.setdefault(str(message), [])
+    for where, _line, argument in _marked(package):
+        if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
+            files = found.setdefault(argument.value, [])
             if where not in files:
                 files.append(where)
     return found
@@ -71,7 +69,7 @@ def merge(
     messages: dict[str, list[str]], known: dict[str, Message], more: dict[str, str] | None = None
 ) -> Catalog:
     """A catalogue of these messages, with the translations known and those in ``more``."""
-    merged = _Dateless(locale="ko", charset="utf-8", header_comment="# The Korean catalogue.")
+    merged = _Dateless(locale="ko", charset="utf-8", fuzzy=False, header_comment=HEADER)
     for message, files in messages.items():
         old = known.get(message)
         korean = str(old.string) if old else (more or {}).get(message, "")
@@ -138,16 +136,30 @@ def placeholders(message: str) -> set[str]:
         return set()
 
 
-def _not_plain(package: Path) -> Iterator[str]:
-    """Calls that no extractor can read: ``_(f"...")``, ``_("..." + x)``, ``_("...".format())``."""
+def _marked(package: Path) -> Iterator[tuple[str, int, ast.expr]]:
+    """(file, line, argument) of every call of ``_`` and ``N_``.
+
+    From the syntax tree, not with Babel's extractor, which does not look inside an f-string.
+    """
     for path in sorted(package.rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name)):
-                continue
-            if node.func.id not in KEYWORDS or not node.args:
-                continue
-            if isinstance(node.args[0], (ast.JoinedStr, ast.BinOp, ast.Call)):
-                yield f"{path}:{node.lineno}"
+        nodes: list[ast.AST] = [ast.parse(path.read_text(encoding="utf-8"))]
+        while nodes:  # in the order of the code, which is the same under every Python
+            node = nodes.pop()
+            nodes += reversed(list(ast.iter_child_nodes(node)))
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.args:
+                if node.func.id not in ("_", "N_"):
+                    continue
+                yield path.relative_to(package.parent).as_posix(), node.lineno, node.args[0]
+
+
+def _not_plain(package: Path) -> Iterator[str]:
+    """Calls whose message is made on the way, as in ``_(f"...")`` or ``_("...".format(...))``.
+
+    A name is fine: what it stands for is marked with ``N_`` where it is written.
+    """
+    for where, line, argument in _marked(package):
+        if isinstance(argument, (ast.JoinedStr, ast.BinOp, ast.Call)):
+            yield f"{where}:{line}"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
