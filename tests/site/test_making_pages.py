@@ -1,0 +1,177 @@
+"""The steps that make pages: glossary, fences, addresses, notebooks."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from mkdocs.config import load_config
+from mkdocs.exceptions import PluginError
+
+from tools.site import addresses, build, fences, glossary
+
+TERMS = [
+    {
+        "en": "kernel",
+        "ko": "커널",
+        "alternates": [],
+        "definition": {"ko": "권한이 가장 높은 프로그램", "en": 'the "highest" program'},
+    },
+    {
+        "en": "page table",
+        "ko": "페이지 테이블",
+        "alternates": ["쪽표"],
+        "definition": {"ko": "주소를 바꾸는 표", "en": "the table that maps addresses"},
+    },
+    {
+        "en": "translation lookaside buffer (TLB)",
+        "ko": "변환 색인 버퍼(TLB)",
+        "alternates": [],
+        "definition": {"ko": "변환을 기억하는 캐시", "en": "a cache of translations"},
+    },
+]
+
+
+@pytest.fixture
+def terms(tmp_path: Path) -> Path:
+    path = tmp_path / "glossary.json"
+    path.write_text(json.dumps(TERMS), encoding="utf-8")
+    return path
+
+
+def explained(html: str, language: str, terms: Path) -> list[str]:
+    """The terms that were wrapped, in order."""
+    out = glossary.explain(html, language, terms)
+    return [part.split(">")[1].split("<")[0] for part in out.split('<abbr class="term"')[1:]]
+
+
+@pytest.mark.parametrize(
+    ("html", "found"),
+    [
+        ("<p>커널은 커널이 커널</p>", ["커널"]),
+        ("<p>커널의 일. 쪽표를 본다.</p>", ["커널", "쪽표"]),
+        ("<p>페이지 테이블(page table)을 둔다</p>", ["페이지 테이블"]),
+        ("<p>변환 색인 버퍼(TLB)와 TLB</p>", ["변환 색인 버퍼"]),
+        ("<p>마이크로커널은 커널링</p>", []),
+        ("<h2>커널</h2><p><a href='#'>커널</a> <code>커널</code></p><pre>커널</pre>", []),
+        ("<svg><text>커널</text></svg><abbr title='x'>커널</abbr>", []),
+        ('<div data-plain><div>커널</div></div><p title="커널 > x">나중의 커널도</p>', ["커널"]),
+        ("<!-- 커널 --><p>없음</p>", []),
+        ("<p>이 커널이 아니라 그 커널</p>", ["커널"]),
+        ("<p>정책이 커널에 있다</p>", ["커널"]),
+    ],
+)
+def test_korean_terms(html: str, found: list[str], terms: Path) -> None:
+    assert explained(html, "ko", terms) == found
+
+
+@pytest.mark.parametrize(
+    ("html", "found"),
+    [
+        ("<p>Kernels and the kernel</p>", ["Kernel"]),
+        ("<p>microkernel, kernel-space, kernel.org page tables</p>", ["kernel", "page table"]),
+        ("<p>the TLB, not tlb</p>", ["TLB"]),
+        ("<p>this kernel</p>", []),
+    ],
+)
+def test_english_terms(html: str, found: list[str], terms: Path) -> None:
+    assert explained(html, "en", terms) == found
+
+
+def test_only_the_wrapped_text_changes(terms: Path) -> None:
+    html = '<p>커널이</p>\n<svg viewBox="0 0 1 1"><linearGradient/></svg><BR><p class=x>a &lt; b'
+    out = glossary.explain(html, "ko", terms)
+    before, after = out.split("<abbr ")
+    assert before + after.split("</abbr>")[0].split(">")[1] + after.split("</abbr>")[1] == html
+
+
+def test_the_title_holds_definition_and_other_language(terms: Path) -> None:
+    out = glossary.explain("<p>the kernel</p>", "en", terms)
+    assert 'title="커널 — the &quot;highest&quot; program"' in out
+    assert 'tabindex="0"' in out
+
+
+def test_a_fence_in_a_fence_is_text() -> None:
+    text = "````markdown\n```explore x\n```\n````\n"
+    assert fences.take_out(text, "en", "page.md", []) == text
+
+
+def test_a_recording_shows_command_output_and_origin() -> None:
+    filled: list[str] = []
+    text = "before\n\n```recording memory-proc meminfo lines=1-2\n```\n\nafter"
+    kept = fences.take_out(text, "en", "page.md", filled)
+    html = fences.put_back(kept, filled)
+    assert "$ cat /proc/meminfo\nMemTotal:" in html
+    assert html.count("kB") == 2
+    assert "recording made" in html
+    assert html.startswith("before\n")
+    assert html.endswith("after")
+
+
+@pytest.mark.parametrize(
+    "fence",
+    [
+        "explore kernel/memory/no-such-thing",
+        "quiz kernel/memory/no-such-thing",
+        "quiz kernel/memory/faults seed=x",
+        "recording memory-proc no-such-entry",
+        "recording memory-proc meminfo lines=9-2",
+        "recording no-such-recording x",
+        "explore 'unclosed",
+    ],
+)
+def test_a_fence_that_cannot_be_shown_names_page_and_line(fence: str) -> None:
+    with pytest.raises(PluginError, match=r"kernel/memory\.md, line 3: ```"):
+        fences.take_out(f"# x\n\n```{fence}\n```\n", "en", "kernel/memory.md", [])
+
+
+def test_a_fence_without_an_end_is_refused() -> None:
+    with pytest.raises(PluginError, match="line 1"):
+        fences.take_out("```explore x\n", "en", "page.md", [])
+
+
+def test_addresses_without_a_repository(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("LAB_REPOSITORY", raising=False)
+    assert addresses.repository() is None
+
+
+@pytest.mark.parametrize("setting", ["owner/name", "https://github.com/owner/name.git"])
+def test_addresses_with_a_repository(setting: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LAB_REPOSITORY", setting)
+    monkeypatch.delenv("LAB_BRANCH", raising=False)
+    repository = addresses.repository()
+    assert repository
+    lab = addresses.source("ko", "labs/kernel/memory.ipynb")
+    assert lab == "labs/ko/kernel/memory.ipynb"
+    assert repository.edit(lab) == f"https://github.com/owner/name/edit/main/{lab}"
+    assert repository.binder(lab) == (
+        f"https://mybinder.org/v2/gh/owner/name/main?urlpath=lab/tree/{lab}"
+    )
+    assert addresses.source("en", "sre/index.md") == "docs/en/sre/index.md"
+
+
+def test_binder_is_for_github_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LAB_REPOSITORY", "https://gitlab.com/owner/name")
+    repository = addresses.repository()
+    assert repository
+    assert repository.binder("labs/ko/x.ipynb") is None
+
+
+@pytest.mark.parametrize(
+    ("language", "url", "twin"),
+    [
+        ("ko", "./", "en/"),
+        ("ko", "kernel/memory/", "../../en/kernel/memory/"),
+        ("en", "kernel/memory/", "../../../kernel/memory/"),
+        ("en", "./", "../"),
+    ],
+)
+def test_twins_are_relative(language: str, url: str, twin: str) -> None:
+    assert addresses.twin(language, url) == twin
+
+
+@pytest.mark.parametrize("name", ["mkdocs.yml", "mkdocs.en.yml"])
+def test_korean_headings_of_a_page_have_korean_anchors(name: str) -> None:
+    slug = load_config(str(build.ROOT / name)).mdx_configs["toc"]["slugify"]
+    assert slug("페이지 교체: 누가 나가야 하나", "-") == "페이지-교체-누가-나가야-하나"

@@ -1,0 +1,93 @@
+"""What the build does beyond MkDocs, event by event. Each line's work is in its own module."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[2]
+if str(ROOT) not in sys.path:  # MkDocs loads a hook by its path
+    sys.path.insert(0, str(ROOT))
+# nbconvert settings of our own, and nobody's personal ones
+os.environ["JUPYTER_CONFIG_DIR"] = str(Path(__file__).with_name("jupyter"))
+
+from mkdocs.config.defaults import MkDocsConfig  # noqa: E402
+from mkdocs.structure.files import File, Files  # noqa: E402
+from mkdocs.structure.pages import Page  # noqa: E402
+
+from tools.site import addresses, fences, glossary, labs, lighter  # noqa: E402
+
+_filled: list[str] = []  # the fences' HTML of the page that is being made
+
+
+def on_config(config: MkDocsConfig) -> MkDocsConfig:
+    language = config.theme["language"]
+    base = (config.site_url or "").rstrip("/") + "/"
+    config.extra["site"] = base
+    config.site_url = base + addresses.below_site(language, "")
+    config.extra["social_image"] = f"{base}assets/social.{language}.png"
+    # a changed stylesheet has a new address, so no reader sees an old one
+    config.extra["lab_css"] = _versioned(config, "assets/lab.css")
+    config.extra_css = [_versioned(config, str(path)) for path in config.extra_css]
+    config.extra_css.append(f"{lighter.FIGURES}?v={_short_hash(lighter.FIGURES_CSS.encode())}")
+    return config
+
+
+def on_files(files: Files, config: MkDocsConfig) -> Files:
+    files.append(File.generated(config, lighter.FIGURES, content=lighter.FIGURES_CSS))
+    return files
+
+
+def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
+    _filled.clear()
+    return fences.take_out(markdown, config.theme["language"], page.file.src_uri, _filled)
+
+
+def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
+    language = config.theme["language"]
+    if page.file.src_uri.endswith(".ipynb"):
+        _filled.clear()
+        html = labs.publish(html, page, files, language)
+    html = glossary.explain(html, language)
+    return lighter.share_the_stylesheet(fences.put_back(html, _filled))
+
+
+def on_page_context(
+    context: dict[str, Any], page: Page, config: MkDocsConfig, nav: Any
+) -> dict[str, Any]:
+    language = config.theme["language"]
+    repository = addresses.repository()
+    if repository:
+        page.edit_url = repository.edit(addresses.source(language, page.file.src_uri))
+    site = config.extra["site"]
+    context["twin"] = addresses.twin(language, page.url)
+    context["translations"] = {
+        code: site + addresses.below_site(code, page.url.removeprefix("./"))
+        for code in addresses.LANGUAGES
+    }
+    return context
+
+
+def on_template_context(
+    context: dict[str, Any], template_name: str, config: MkDocsConfig
+) -> dict[str, Any]:
+    """404.html is served at any address, so its links count from the host."""
+    base = "/" + "/".join(str(config.extra["site"]).split("/")[3:])
+    context["homes"] = {code: base + addresses.below_site(code, "") for code in addresses.LANGUAGES}
+    context["twin"] = context["homes"][addresses.other(config.theme["language"])]
+    return context
+
+
+def on_post_build(config: MkDocsConfig) -> None:
+    lighter.load_the_search_when_it_is_opened(Path(config.site_dir))
+
+
+def _versioned(config: MkDocsConfig, path: str) -> str:
+    return f"{path}?v={_short_hash((Path(config.docs_dir) / path).read_bytes())}"
+
+
+def _short_hash(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()[:8]
