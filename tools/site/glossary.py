@@ -78,29 +78,18 @@ def _terms(language: str, glossary: Path, _changed: int) -> _Terms:
         definition = item.get("definition", {}).get(language)
         if not definition:
             continue
-        here, there = (item["ko"], item["en"]) if language == "ko" else (item["en"], item["ko"])
-        for form in [here, *(item.get("alternates", []))]:
-            for name in _forms(form):
-                if bool(re.search("[가-힣]", name)) == (language == "ko") or form == here:
-                    entry.setdefault(_key(name), len(titles))
+        for form in item["forms"][language]:
+            entry.setdefault(_key(form), len(titles))
+        there = item["en" if language == "ko" else "ko"]
         titles.append(f"{there} — {definition}")
     longest_first = "|".join(re.escape(f) for f in sorted(entry, key=len, reverse=True)) or "(?!)"
     word = r"[A-Za-z0-9가-힣_]"
     ends = rf"(?P<plural>es|s)?(?!{word}|-[A-Za-z])"
     if language == "ko":
         ends = rf"(?P<plural>)(?=(?:{_PARTICLES})?(?!{word}))"
-    # "this page" is more often the one being read than the one of memory; the next use will do
-    begins = rf"(?<!{word})(?<![-/.])(?<!\bthis )(?<!(?<!{word})이 )"
+    begins = rf"(?<!{word})(?<![-/.])"
     pattern = re.compile(rf"{begins}(?P<term>{longest_first}){ends}", re.IGNORECASE)
     return _Terms(pattern, entry, tuple(titles))
-
-
-def _forms(written: str) -> list[str]:
-    """``system call interface (SCI)`` is known by the long name and by the short one."""
-    bracket = re.fullmatch(r"(.+?)\s*\((.+)\)", written.strip())
-    if not bracket:
-        return [written.strip()]
-    return [bracket[1], bracket[2]] if bracket[2].isupper() else [bracket[1]]
 
 
 def _key(form: str) -> str:
