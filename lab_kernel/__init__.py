@@ -1,6 +1,6 @@
 """lab_kernel: one small deterministic machine, from page fault to error budget.
 
-Read it from the bottom up; nothing imports what stands below it in this list's reverse.
+Read it in this order; nothing imports what stands below it in the list.
 
     language, errors   text in the reader's language; one clear line for bad input
     clock              integer virtual time and a seeded generator

@@ -82,7 +82,7 @@ def memory_map(
     said: set[tuple[float, str]] = set()
     for row in rows:
         if isinstance(row, int):
-            words = wrap(_("unused: {size}").format(size=size(row)), wide - 12)
+            words = wrap(_("not drawn: {size}").format(size=size(row)), wide - 12)
             height = len(words) * LINE + 16
             for x in (left + 0.5, canvas.right):
                 canvas.path([(x, y), (x, y + height)], "lk-hair", (2, 4))

@@ -27,14 +27,14 @@ _SLUG = slugify(case="lower")
 _SVG = re.compile(r"<svg\b|</svg>")
 _WORDS = {
     "ko": {
-        "open": "JupyterLab에서 열기",
+        "open": "저장소 안에서 JupyterLab으로 열기",
         "binder": "Binder에서 열기",
         "download": "노트북 내려받기",
         "address": "이 절의 주소",
         "about": "이 실습을 실행하는 방법",
     },
     "en": {
-        "open": "Open in JupyterLab",
+        "open": "In a checkout, open in JupyterLab",
         "binder": "Open on Binder",
         "download": "Download the notebook",
         "address": "Address of this section",

@@ -76,8 +76,8 @@ def allocate(rng: random.Random) -> Problem:
         *(
             (
                 address,
-                _("That is what {other} fit gives. Read the rule again: {rule}").format(
-                    other=name, rule=_(RULES[strategy])
+                _("That follows another rule. {other} Read yours again. {rule}").format(
+                    other=_(RULES[name]), rule=_(RULES[strategy])
                 ),
             )
             for name, address in others.items()

@@ -12,11 +12,16 @@ from lab_kernel.kernel.oom import NEVER, Commit
 from lab_kernel.language import N_, _
 
 YES, NO = "yes", "no"
+# However people say it, in either language.
+_SAID = {
+    YES: ("yes", "y", "true", "예", "네", "응"),
+    NO: ("no", "n", "false", "아니요", "아니오", "아뇨"),
+}
 
 
 def _yes_or_no(given: Any) -> str:
     word = str(given).strip().lower()
-    for option, words in ((YES, (YES, "y", "true", _("yes"))), (NO, (NO, "n", "false", _("no")))):
+    for option, words in _SAID.items():
         if word in words:
             return option
     raise BadInput("answer", _("“{given}” is neither yes nor no").format(given=given))

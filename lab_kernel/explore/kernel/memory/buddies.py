@@ -80,7 +80,7 @@ def buddy(ops: Sequence[str]) -> View:
     states = [_("used"), _("free"), _("split")]
     history = fig.blocks(
         strips,
-        title=_("The blocks after every operation"),
+        title=_("The blocks after every operation, asked for/given"),
         description=" ".join(
             f"{strip.caption}: {', '.join(_said(block) for block in strip.blocks)}."
             for strip in strips
@@ -90,7 +90,7 @@ def buddy(ops: Sequence[str]) -> View:
     tree = _tree(allocator.blocks(), asked)
     end = fig.buddy_tree(
         tree,
-        title=_("The tree at the end"),
+        title=_("The tree at the end, asked for/given"),
         description=" ".join(
             f"{strip.caption}: {', '.join(_said(block) for block in strip.blocks)}."
             for strip in tree

@@ -24,7 +24,7 @@ MODES = {
     "kernel/memory/overcommit",
     title=N_("Promising more than there is"),
     predict=N_(
-        "A machine has 16 GiB of RAM and 4 GiB of swap. Which of these requests are refused?"
+        "A machine has 16 GiB of RAM and 4 GiB of swap. Which of the requests below are refused?"
     ),
     controls=(
         Choice(
@@ -105,8 +105,8 @@ PROCESSES = (
     "kernel/memory/oom",
     title=N_("Whom the OOM killer chooses"),
     predict=N_(
-        "Memory and swap are full. Which process is killed, and which one if the database has"
-        " oom_score_adj -500?"
+        "16 GiB of RAM and 4 GiB of swap are full. Which process is killed, and which one if the"
+        " database has oom_score_adj -500?"
     ),
     controls=(
         Whole(

@@ -76,7 +76,8 @@ def _verdict(program: str, frames: int) -> str:
     "kernel/memory/recorded",
     title=N_("Replacement on a real program"),
     predict=N_(
-        "Textbooks rank OPT, LRU, CLOCK, FIFO, and random choice last. Which pair changes places?"
+        "Textbooks rank OPT, LRU, CLOCK, FIFO, and random choice last. Which policies change"
+        " places?"
     ),
     controls=(
         Choice(
@@ -124,7 +125,9 @@ def recorded(program: str, frames: int) -> View:
     )
     ranking = fig.bars(
         [fig.Bar(_(POLICY_LABELS[name]), [(_("page faults"), faults[name])]) for name in RANKED],
-        title=_("In the textbook's order, {frames}").format(frames=wording.frames(frames)),
+        title=_("Faults, listed in the textbook's order, {frames}").format(
+            frames=wording.frames(frames)
+        ),
         description=_("Page faults: {order}.").format(order=order),
     )
     return View((lines, ranking), says)

@@ -29,7 +29,7 @@ _REFERENCES = Words(
 @explorable(
     "kernel/memory/replacement",
     title=N_("Which page leaves?"),
-    predict=N_("How many of these references fault? Which page is thrown out first?"),
+    predict=N_("How many of the references below fault? Which page is thrown out first?"),
     controls=(
         Choice(
             name="policy", label=N_("Policy"), default="lru", options=tuple(POLICY_LABELS.items())
