@@ -20,7 +20,7 @@ help: ## list these commands
 	@sed -n 's/^\([a-z-]*\):.*## /  \1@/p' $(firstword $(MAKEFILE_LIST)) | awk -F@ '{ printf "%-10s %s\n", $$1, $$2 }'
 
 serve: $(READY) ## build both languages and serve the site (PORT=8000)
-	@$(BIN)/python -m tools.site.serve --port $(PORT)
+	@$(BIN)/python -m tools.site.serve --port "$(PORT)"
 
 build: $(READY) ## build both languages into site/
 	@$(BIN)/python -m tools.site.build
@@ -36,7 +36,8 @@ lab: $(READY) ## open JupyterLab on the labs (LAB=kernel/memory for one of them)
 	elif [ -f "labs/ko/$$lab.ipynb" ]; then file="ko/$$lab.ipynb"; \
 	else echo "There is no lab $$lab. These are there:"; \
 	  (cd labs && find . -name '*.ipynb' ! -path '*/.*/*' | sed 's|^\./|  LAB=|; s|\.ipynb$$||' | sort); exit 1; fi; \
-	exec $(BIN)/jupyter-lab --notebook-dir=labs $$file
+	if [ "$$(id -u)" = 0 ]; then set -- --allow-root; fi; \
+	exec $(BIN)/jupyter-lab --notebook-dir=labs "$$@" $$file
 
 bench: $(READY) ## how fast the simulators are
 	@$(BIN)/python -m tools.bench
@@ -51,8 +52,8 @@ outputs: $(READY) ## run the labs again and keep what they print
 	@$(BIN)/python -m tools.outputs
 
 add-lab: $(READY) ## begin a topic in both languages (NAME=kernel/processes)
-	@test -n "$(NAME)" || { echo "Say which: make add-lab NAME=kernel/processes"; exit 1; }
-	@$(BIN)/python -m tools.add_lab $(NAME)
+	@test -n '$(NAME)' || { echo "Say which: make add-lab NAME=kernel/processes"; exit 1; }
+	@$(BIN)/python -m tools.add_lab '$(NAME)'
 
 messages: $(READY) ## collect the messages to translate, and compile the Korean ones
 	@$(BIN)/python -m tools.messages
@@ -68,14 +69,12 @@ clean: ## remove what was built, not what was installed
 
 # One line for each thing that can be missing; then install exactly what the lock says.
 $(READY): requirements.txt pyproject.toml
-	@command -v $(PYTHON) >/dev/null 2>&1 || { \
+	@$(PYTHON) -c '' >/dev/null 2>&1 || { \
 	  echo "Python 3.11 or newer is needed and $(PYTHON) is not here. Install it, or say where it is: make PYTHON=/path/to/python3"; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
 	  echo "Python 3.11 or newer is needed; $(PYTHON) is $$($(PYTHON) -V 2>&1). Another one: make PYTHON=python3.12"; exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
 	  echo "$(PYTHON) cannot make a virtual environment. On Debian and Ubuntu: sudo apt install python3-venv"; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	@echo "installing the tools into .venv (the first time takes a minute or two) ..."
-	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements.txt
-	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
+	@$(BIN)/python tools/install.py
 	@touch $@

@@ -70,7 +70,14 @@ def test_only_the_deployment_may_write_and_only_from_main() -> None:
     }
     assert writers == {("pages", "deploy")}
     pages = yaml.safe_load((ROOT / ".github" / "workflows" / "pages.yml").read_text("utf-8"))
-    assert pages["jobs"]["build"]["if"] == "github.ref == 'refs/heads/main'"
+    # YAML 1.1 reads the key "on" as true
+    assert pages[True]["workflow_run"] == {
+        "workflows": ["Test"],
+        "branches": ["main"],
+        "types": ["completed"],
+    }
+    assert "workflow_run.conclusion == 'success'" in pages["jobs"]["build"]["if"]
+    assert "github.ref == 'refs/heads/main'" in pages["jobs"]["build"]["if"]
     assert pages["jobs"]["deploy"]["needs"] == "build"
 
 

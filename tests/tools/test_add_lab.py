@@ -92,6 +92,11 @@ def test_its_tests_pass_and_its_cells_print_what_is_stored(copy: Path) -> None:
     assert "passed" in done.stdout
 
 
+def test_the_pages_pass_what_pages_must(copy: Path) -> None:
+    done = _run(copy, "pytest", "-q", "-p", "no:cacheprovider", "tests/content")
+    assert done.returncode == 0, done.stdout[-3000:]
+
+
 def test_every_message_comes_with_its_korean(copy: Path) -> None:
     extracted = messages.extract(copy / "lab_kernel")
     new = {m for m, where in extracted.items() if any(file in _code(copy) for file in where)}
