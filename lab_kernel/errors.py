@@ -9,14 +9,19 @@ class BadInput(ValueError):
     ``argument`` names what is wrong as its user knows it (``frames``, ``--refs``, ``answer``);
     ``message`` is one localised sentence that says what was found and what is allowed.
     The command line prints ``argument: message`` and exits with 2; a notebook shows the same
-    line instead of a traceback.
+    line instead of a traceback. One line it stays, whatever a person put into it.
     """
 
     def __init__(self, argument: str, message: str) -> None:
-        super().__init__(f"{argument}: {message}")
-        self.argument = argument
-        self.message = message
+        self.argument = one_line(argument)
+        self.message = one_line(message)
+        super().__init__(f"{self.argument}: {self.message}")
 
     def _render_traceback_(self) -> list[str]:
         """IPython's hook: a learner sees the line, not our call stack."""
         return [str(self)]
+
+
+def one_line(text: str) -> str:
+    """The text with a space for each line end and control character, of any alphabet."""
+    return "".join(letter if letter.isprintable() else " " for letter in text)

@@ -8,10 +8,14 @@ side with no extra code.
 from __future__ import annotations
 
 import json
+import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NoReturn
+
+from lab_kernel.errors import BadInput
+from lab_kernel.language import _
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +83,15 @@ class Trace:
         return list(dict.fromkeys(event.track for event in self.events))
 
     def to_json_lines(self) -> str:
-        """One event a line, fields in a fixed order; ``from_json_lines`` reads it back."""
+        """One event a line, fields in a fixed order; ``from_json_lines`` reads it back.
+
+        ValueError for NaN or an infinity among the details, which JSON does not have.
+        """
         return "".join(
             json.dumps(
-                [e.time, e.duration, e.track, e.kind, e.name, dict(e.details)], ensure_ascii=False
+                [e.time, e.duration, e.track, e.kind, e.name, dict(e.details)],
+                ensure_ascii=False,
+                allow_nan=False,
             )
             + "\n"
             for e in self.events
@@ -90,15 +99,15 @@ class Trace:
 
     @classmethod
     def from_json_lines(cls, text: str) -> Trace:
-        """The inverse of ``to_json_lines``; ValueError names the first line that is no event."""
+        """The inverse of ``to_json_lines``; BadInput names the first line that is no event."""
         trace = cls()
         # Not splitlines: a name may hold one of the other characters that it takes for line ends.
         for number, line in enumerate(text.removesuffix("\n").split("\n") if text else (), 1):
             try:
-                time, duration, track, kind, name, details = json.loads(line)
-                trace.add(int(time), str(track), str(kind), str(name), int(duration), **details)
-            except (ValueError, TypeError) as error:
-                raise ValueError(f"line {number} is not an event") from error
+                trace.events.append(_event(line))
+            except (ValueError, TypeError, OverflowError, RecursionError):
+                message = _("line {number} is not an event").format(number=number)
+                raise BadInput("trace", message) from None
         return trace
 
     def to_chrome(self) -> dict[str, Any]:
@@ -126,3 +135,25 @@ class Trace:
             event |= {"dur": e.duration} if e.duration else {"s": "t"}
             events.append(event)
         return {"traceEvents": events, "displayTimeUnit": "ms"}
+
+
+def _event(line: str) -> Event:
+    """ValueError or TypeError unless each of the six values is what ``Event`` says."""
+    read = json.loads(line, parse_constant=_no_number, parse_float=_finite)
+    time, duration, track, kind, name, details = read
+    # type() and not isinstance(): JSON's true would be a whole number, 1.
+    types = [type(value) for value in read]
+    if types != [int, int, str, str, str, dict] or duration < 0:
+        raise ValueError(line)
+    return Event(time, duration, track, kind, name, details)
+
+
+def _no_number(word: str) -> NoReturn:
+    """Python reads NaN, Infinity and -Infinity; JSON has none of them."""
+    raise ValueError(word)
+
+
+def _finite(word: str) -> float:
+    """Also 1e999 would become an infinity."""
+    number = float(word)
+    return number if math.isfinite(number) else _no_number(word)

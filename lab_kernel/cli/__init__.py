@@ -21,6 +21,7 @@ import lab_kernel
 from lab_kernel.cli import allocate, explore, paging, quiz, trace, translate
 from lab_kernel.cli.parsing import Parser, Refused, localised_argparse, text
 from lab_kernel.errors import BadInput
+from lab_kernel.host.reasons import reason
 from lab_kernel.language import LANGUAGES, _, language
 
 PROGRAM = "lab-kernel"
@@ -71,7 +72,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             return _refuse(_("the input is too large or nested too deeply"))
         except OSError as error:
             _silence_stdout()
-            return _refuse(_("standard output: {why}").format(why=error.strerror))
+            return _refuse(_("standard output: {why}").format(why=reason(error)))
     return code
 
 

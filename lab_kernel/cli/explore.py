@@ -31,22 +31,40 @@ def arguments(parser: Parser, words: Sequence[str]) -> None:
     if not {"-h", "--help"}.isdisjoint(words):
         names = "\n  ".join([_("explorables:"), *explore.names()])
         parser.epilog = f"{parser.epilog}\n\n{names}"
-    for word in words:
-        try:
-            chosen = explore.load(word)
-        except BadInput:
-            continue
-        group = parser.add_argument_group(_("controls of {name}").format(name=chosen.name))
-        for control in chosen.controls:
-            default = _("default: {value}").format(value=control.default)
-            group.add_argument(
-                "--" + control.name.replace("_", "-"),
-                dest=control.name,
-                default=argparse.SUPPRESS,
-                metavar=_allowed(control),
-                help=f"{_(control.label)} ({default})".replace("%", "%%"),
-            )
+    try:
+        chosen = explore.load(_name_among(words))
+    except BadInput:  # none, or none there is: run() says so
         return
+    group = parser.add_argument_group(_("controls of {name}").format(name=chosen.name))
+    for control in chosen.controls:
+        default = _("default: {value}").format(value=control.default)
+        group.add_argument(
+            _option(control),
+            dest=control.name,
+            default=argparse.SUPPRESS,
+            metavar=_allowed(control),
+            help=f"{_(control.label)} ({default})".replace("%", "%%"),
+        )
+
+
+def _name_among(words: Sequence[str]) -> str:
+    """The first word after the command that is no option and no option's value; else empty.
+
+    Which explorable it is decides what options there are, so here the options of all are known.
+    """
+    from lab_kernel import explore
+
+    controls = (control for name in explore.names() for control in explore.load(name).controls)
+    parser = Parser(add_help=False)
+    parser.add_argument("NAME", nargs="?", default="")
+    for option in sorted({"--out", "--lang", *map(_option, controls)}):
+        parser.add_argument(option, nargs="?", dest="value")
+    after = words[words.index("explore") + 1 :]
+    return str(parser.parse_known_args(after)[0].NAME)
+
+
+def _option(control: Control) -> str:
+    return "--" + control.name.replace("_", "-")
 
 
 def _allowed(control: Control) -> str:
@@ -66,7 +84,7 @@ def run(args: argparse.Namespace) -> int:
         allowed = ", ".join(explore.names())
         raise BadInput("NAME", _("choose one of: {allowed}").format(allowed=allowed))
     chosen = explore.load(args.name)
-    if args.out is None:
+    if not args.out:
         raise BadInput("out", _("say which file the picture goes into"))
     names = {control.name for control in chosen.controls}
     values = {name: value for name, value in vars(args).items() if name in names}

@@ -7,11 +7,13 @@ import os
 from pathlib import Path
 
 from lab_kernel.errors import BadInput
+from lab_kernel.host.reasons import reason
 from lab_kernel.language import _
 
 
 def check_readable(argument: str, name: str) -> None:
     """BadInput unless a file of this name may be read. Opens nothing: it may be a pipe."""
+    _check_named(argument, name)
     path = Path(name)
     try:
         is_directory = path.is_dir()
@@ -19,7 +21,7 @@ def check_readable(argument: str, name: str) -> None:
     except FileNotFoundError:
         raise BadInput(argument, _("{path}: there is no such file").format(path=name)) from None
     except OSError as error:
-        raise BadInput(argument, f"{name}: {error.strerror}") from None
+        raise BadInput(argument, f"{name}: {reason(error)}") from None
     if is_directory:
         raise BadInput(argument, _("{path} is a directory").format(path=name))
     if not os.access(path, os.R_OK):
@@ -32,20 +34,22 @@ def read_text(argument: str, name: str) -> str:
     try:
         return Path(name).read_text(encoding="utf-8")
     except OSError as error:
-        raise BadInput(argument, f"{name}: {error.strerror}") from None
+        raise BadInput(argument, f"{name}: {reason(error)}") from None
     except UnicodeDecodeError:
         raise BadInput(argument, _("{path} is not a text file").format(path=name)) from None
 
 
 def write_text(argument: str, name: str | Path, content: str) -> None:
     """Write UTF-8 text beside the target and move it there, so that no half of it is ever seen."""
+    _check_named(argument, name)
     target = temporary = Path(os.path.realpath(name))
     try:
         if target.is_dir():
             raise IsADirectoryError
         if not target.exists() or target.is_file():  # a device or a pipe cannot be replaced
             temporary = target.with_name(f".{target.name}.{os.getpid()}")
-        temporary.write_text(content, encoding="utf-8", newline="\n")
+        # JSON may hold half of a surrogate pair, which UTF-8 cannot write: it stays escaped
+        temporary.write_text(content, "utf-8", "backslashreplace", "\n")
         if temporary != target:
             temporary.replace(target)
     except BrokenPipeError:
@@ -64,4 +68,10 @@ def _why_not(name: str | Path, error: OSError) -> str:
         return _("{path}: there is no such directory").format(path=name)
     if isinstance(error, IsADirectoryError):
         return _("{path} is a directory").format(path=name)
-    return f"{name}: {error.strerror}"
+    return f"{name}: {reason(error)}"
+
+
+def _check_named(argument: str, name: str | Path) -> None:
+    """An empty name would be the current directory."""
+    if not str(name):
+        raise BadInput(argument, _("the name is empty"))

@@ -9,7 +9,7 @@ from unicodedata import east_asian_width
 
 
 def print_json(value: dict[str, Any]) -> None:
-    print(json.dumps(value, ensure_ascii=False))
+    print(json.dumps(value, ensure_ascii=False, allow_nan=False))
 
 
 def columns(rows: Iterable[Sequence[object]], indent: str = "  ") -> str:

@@ -9,7 +9,8 @@ from lab_kernel.cli.files import check_readable
 from lab_kernel.cli.output import columns, print_json
 from lab_kernel.cli.parsing import Parser, whole
 from lab_kernel.errors import BadInput
-from lab_kernel.host import read_pages
+from lab_kernel.host import PageRecording
+from lab_kernel.host.lackey import read
 from lab_kernel.kernel.replacement import POLICIES, curve, parse_references, simulate
 from lab_kernel.language import N_, _
 
@@ -60,7 +61,7 @@ def arguments(parser: Parser, words: Sequence[str]) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    references = _references(args)
+    references, collapsed = _references(args)
     result = simulate(args.policy, args.frames, references, seed=args.seed)
     report: dict[str, object] = {
         "policy": result.policy,
@@ -89,18 +90,27 @@ def run(args: argparse.Namespace) -> int:
             indent="",
         )
     )
+    if collapsed:
+        print(
+            _(
+                "A reference in this recording stands for a run of accesses to one page, so the"
+                " hit ratio counts runs."
+            )
+        )
     if points:
         print("\n" + columns([(_("frames"), _("faults")), *points], indent=""))
     return 0
 
 
-def _references(args: argparse.Namespace) -> list[int]:
+def _references(args: argparse.Namespace) -> tuple[list[int], bool]:
+    """The page numbers, and whether each stands for a whole run of accesses to that page."""
     if args.trace is not None:
         check_readable("trace", args.trace)
-        return read_pages(args.trace, PAGE_SIZE if args.page_size is None else args.page_size)
+        found = read(args.trace, PAGE_SIZE if args.page_size is None else args.page_size)
+        return (found.pages, True) if isinstance(found, PageRecording) else (found, False)
     if args.page_size is not None:
         raise BadInput("page_size", _("goes with --trace; --refs are page numbers already"))
-    return parse_references(args.refs)
+    return parse_references(args.refs), False
 
 
 def _curve(policy: str, references: Sequence[int], frames: int, seed: int) -> list[tuple[int, int]]:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, NoReturn
 
+from lab_kernel.errors import one_line
 from lab_kernel.language import N_, _
 
 # argparse translates its own words with the `_` of its module. These are the ones a person may
@@ -63,7 +64,7 @@ def localised_argparse() -> Iterator[None]:
 
 def text(value: object, limit: int = 40) -> str:
     """A value for a message: on one line, without control characters, not too long."""
-    line = "".join(letter if letter.isprintable() else " " for letter in str(value))
+    line = one_line(str(value))
     return line if len(line) <= limit else line[: limit - 1] + "…"
 
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Sequence
-from pathlib import Path
 
-from lab_kernel.cli.files import check_readable, read_text, write_text
+from lab_kernel.cli.files import check_readable, write_text
 from lab_kernel.cli.output import print_json
 from lab_kernel.cli.parsing import Parser, whole
 from lab_kernel.errors import BadInput
@@ -44,7 +43,7 @@ def run(args: argparse.Namespace) -> int:
     if args.out is None:
         print_json(chrome)
         return 0
-    write_text("out", args.out, json.dumps(chrome, ensure_ascii=False) + "\n")
+    write_text("out", args.out, json.dumps(chrome, ensure_ascii=False, allow_nan=False) + "\n")
     if args.json:
         print_json({"file": args.out, "events": len(trace)})
     else:
@@ -54,25 +53,8 @@ def run(args: argparse.Namespace) -> int:
 
 def _read(path: str, page_size: int) -> Trace:
     check_readable("FILE", path)
-    if not _is_trace(path):
-        try:
-            return read_trace(path, page_size)
-        except BadInput as error:
-            named = "FILE" if error.argument == "trace" else error.argument
-            raise BadInput(named, error.message) from None
-    trace = Trace()
-    for number, line in enumerate(read_text("FILE", path).splitlines(), 1):
-        try:
-            trace.events += Trace.from_json_lines(line)
-        except (ValueError, OverflowError, RecursionError):
-            message = _("line {number} is not an event").format(number=number)
-            raise BadInput("FILE", message) from None
-    return trace
-
-
-def _is_trace(path: str) -> bool:
-    """Each line of a trace is a JSON array. A pipe cannot be looked into and read again."""
-    if not Path(path).is_file():
-        return False
-    with Path(path).open("rb") as file:
-        return file.read(1) == b"["
+    try:
+        return read_trace(path, page_size)
+    except BadInput as error:
+        named = "FILE" if error.argument == "trace" else error.argument
+        raise BadInput(named, error.message) from None

@@ -6,18 +6,23 @@ BadInput that says what an answer looks like. Spelling is forgiven where meaning
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
 from lab_kernel.errors import BadInput
 from lab_kernel.language import _
 
+_THOUSANDS = re.compile(r"[+-]?[0-9]{1,3}(,[0-9]{3})+")
+
 
 def whole(given: Any) -> int:
-    """A whole number, decimal or 0x hexadecimal."""
+    """A whole number, decimal (1000 or 1,000) or 0x hexadecimal."""
     if isinstance(given, int) and not isinstance(given, bool):
         return given
-    text = str(given).strip().replace(",", "").lower()
+    text = str(given).strip().lower()
+    if _THOUSANDS.fullmatch(text):
+        text = text.replace(",", "")
     try:
         return int(text, 16 if text.startswith("0x") else 10)
     except ValueError:
@@ -38,14 +43,3 @@ def one_of(*options: str) -> Callable[[Any], str]:
         )
 
     return read
-
-
-def wholes(given: Any) -> tuple[int, ...]:
-    """Whole numbers, as a list or a line with commas."""
-    parts = given if isinstance(given, (list, tuple)) else str(given).strip("[]() ").split(",")
-    try:
-        return tuple(whole(part) for part in parts)
-    except BadInput:
-        raise BadInput(
-            "answer", _("“{given}” is not whole numbers with commas between").format(given=given)
-        ) from None

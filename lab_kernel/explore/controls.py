@@ -45,12 +45,12 @@ class Choice(Control):
     options: tuple[tuple[str, str], ...]
 
     def read(self, value: Any) -> str:
-        if value not in dict(self.options):
+        if not isinstance(value, str) or value not in dict(self.options):
             allowed = ", ".join(option for option, _label in self.options)
             raise self.refuse(
                 _("“{value}” is not one of: {allowed}").format(value=value, allowed=allowed)
             )
-        return str(value)
+        return value
 
     def shown(self, value: str) -> str:
         return _(dict(self.options)[value])

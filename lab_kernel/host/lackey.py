@@ -5,7 +5,7 @@ instruction fetch, ``L`` a load, ``S`` a store, ``M`` a load and a store of the 
 with an address in hexadecimal and a size in bytes. Source: the Valgrind manual, "Lackey: an
 example tool". What matters to page replacement is only the page: address // page size.
 
-Three kinds of file are read, each plain or gzipped:
+Three kinds of file are read, each plain or gzipped, line by line:
 
 - lackey's own text;
 - one address per line, ``0x1d1c`` or ``7452``, with ``#`` comments;
@@ -23,11 +23,14 @@ import json
 import re
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from typing import Any, NoReturn
 
 from lab_kernel.errors import BadInput
+from lab_kernel.host.reasons import reason
 from lab_kernel.host.recorded import Recording
 from lab_kernel.language import _
 from lab_kernel.trace import Trace
@@ -38,11 +41,14 @@ KINDS = {"I": "fetch", "L": "load", "S": "store", "M": "modify", "-": "reference
 Reference = tuple[str, int]
 """A letter of KINDS and a page number."""
 
-_GZIP = b"\x1f\x8b"
-_ACCESS = re.compile(r"\s*([ILSM])\s+([0-9a-fA-F]{1,16}),([1-9]\d{0,3})\s*")
-_ADDRESS = re.compile(r"\s*(0[xX][0-9a-fA-F]{1,16}|\d{1,20})\s*(?:#.*)?\s*")
-_NOTHING = re.compile(r"\s*(?:#.*|==\d+==.*)?\s*")
-_RECORDED = re.compile(r"([ILS]) (\d{1,9})")
+LONGEST = 1 << 20
+"""Bytes in a line that is still read: /dev/zero, say, has no line end at all."""
+
+_ACCESS = re.compile(r"([ILSM])\s+([0-9a-fA-F]{1,16}),([1-9]\d{0,3})")
+_ADDRESS = re.compile(r"(0[xX][0-9a-fA-F]{1,16}|\d{1,20})\s*(?:#.*)?")
+_NOTHING = re.compile(r"(?:#.*|==\d+==.*)?")
+_RECORDED = re.compile(r"([ILS]) (\d{1,9})\s*")
+_RANGES = re.compile(r"(?:\d{1,9}(?:-\d{1,9})?(?:,|$))*")
 
 
 def references(lines: Iterable[str], page_size: int = 4096) -> Iterator[Reference]:
@@ -53,7 +59,7 @@ def references(lines: Iterable[str], page_size: int = 4096) -> Iterator[Referenc
     """
     if page_size < 1:
         raise BadInput("page size", _("{size} (at least 1)").format(size=page_size))
-    for number, line in enumerate(lines, 1):
+    for number, line in enumerate(map(str.strip, lines), 1):
         if access := _ACCESS.fullmatch(line):
             letter, digits, size = access.groups()
             first = int(digits, 16)
@@ -72,7 +78,8 @@ def collapse(stream: Iterable[Reference]) -> Iterator[tuple[str, int, int]]:
 
     The letter is ``S`` if the run wrote, else ``I`` if it only fetched, else ``L``. The second
     reference of a run is always a hit and changes nothing that a policy looks at, so the faults
-    stay exact for every policy but LFU, whose counts it would have raised.
+    stay exact. Not so for two: LFU, whose counts it would have raised, and CLOCK or second chance
+    with ``referenced_on_load=False``, whose reference bit it would have set.
     """
     letter, page, count = "", -1, 0
     for access, number in stream:
@@ -132,16 +139,15 @@ class PageRecording(Recording):
     @classmethod
     def from_bytes(cls, name: str, packed: bytes) -> PageRecording:
         """The inverse of ``to_bytes``; BadInput if it is not such a file or not all of it."""
-        return cls.from_text(name, _text(packed))
+        with _lines(io.BufferedReader(io.BytesIO(packed))) as lines:
+            return cls.from_lines(name, map(_text, lines))
 
     @classmethod
-    def from_text(cls, name: str, text: str) -> PageRecording:
-        head, *body = text.splitlines() or [""]
-        try:
-            metadata: dict[str, Any] = json.loads(head)
-            kept = int(metadata["kept"])
-        except (ValueError, TypeError, KeyError):
-            _malformed(1, head)
+    def from_lines(cls, name: str, lines: Iterable[str]) -> PageRecording:
+        """The same from the file's lines."""
+        body = iter(lines)
+        metadata = _metadata(next(body, ""))
+        kept = metadata["kept"]
         letters: list[str] = []
         pages: list[int] = []
         for number, line in enumerate(body, 2):
@@ -156,25 +162,42 @@ class PageRecording(Recording):
         return cls(name, metadata, pages, "".join(letters))
 
 
-def read(path: str | Path, page_size: int = 4096) -> list[Reference]:
-    """The references of a file of any of the three kinds; BadInput if it cannot be read."""
-    text, recording = _open(path, page_size)
-    if recording is not None:
-        return list(zip(recording.letters, recording.data, strict=True))
-    return _some(references(io.StringIO(text), page_size))
+def read(path: str | Path, page_size: int = 4096) -> PageRecording | list[int]:
+    """The recording that a file of one of the three kinds holds, else its page numbers in order.
+
+    However often a page occurs its number is one object, so that the list takes 8 bytes a
+    reference. BadInput if the file cannot be read.
+    """
+    with _open(path) as (first, lines):
+        if first == b"{":
+            return _recording(path, lines, page_size)
+        known: dict[int, int] = {}
+        pages = [
+            known.setdefault(page, page)
+            for _letter, page in references(map(_text, lines), page_size)
+        ]
+    if not pages:
+        _nothing()
+    return pages
 
 
 def read_pages(path: str | Path, page_size: int = 4096) -> list[int]:
     """The page numbers that a file refers to, in order: what a replacement policy eats."""
-    return [page for _letter, page in read(path, page_size)]
+    found = read(path, page_size)
+    return found.pages if isinstance(found, PageRecording) else found
 
 
 def read_trace(path: str | Path, page_size: int = 4096) -> Trace:
-    """The same file as a Trace (see ``to_trace``)."""
-    text, recording = _open(path, page_size)
-    if recording is not None:
-        return recording.to_trace()
-    return to_trace(_some(references(io.StringIO(text), page_size)))
+    """The same file as a Trace (see ``to_trace``); also a file of a Trace's own JSON lines."""
+    with _open(path) as (first, lines):
+        if first == b"[":
+            return Trace.from_json_lines(b"".join(lines).decode())
+        if first == b"{":
+            return _recording(path, lines, page_size).to_trace()
+        trace = to_trace(references(map(_text, lines), page_size))
+    if not len(trace):
+        _nothing()
+    return trace
 
 
 def to_trace(stream: Iterable[Reference], regions: Mapping[int, str] | None = None) -> Trace:
@@ -207,36 +230,69 @@ def _numbers(written: str) -> Iterator[int]:
         yield from range(int(first), int(last if dash else first) + 1)
 
 
-def _open(path: str | Path, page_size: int) -> tuple[str, PageRecording | None]:
-    """The text of a file, or the recording it holds."""
+@contextmanager
+def _open(path: str | Path) -> Iterator[tuple[bytes, Iterator[bytes]]]:
+    """The first byte of a file, which tells its kind, and its lines. It may be a pipe: one pass."""
+    if not str(path):
+        raise BadInput("trace", _("the name is empty"))
     try:
-        text = _text(Path(path).read_bytes())
+        with Path(path).open("rb") as file, _lines(file) as lines:
+            first = next(lines, b"")
+            yield first[:1], chain([first], lines)
     except OSError as error:
-        raise BadInput("trace", f"{path}: {error.strerror}") from None
-    if not text.startswith("{"):
-        return text, None
-    recording = PageRecording.from_text(Path(path).name.partition(".")[0], text)
+        raise BadInput("trace", f"{path}: {reason(error)}") from None
+    except UnicodeDecodeError:
+        raise BadInput("trace", _("{path} is not a text file").format(path=path)) from None
+
+
+@contextmanager
+def _lines(file: io.BufferedReader) -> Iterator[Iterator[bytes]]:
+    """The lines of a file, gunzipped if it is gzip; BadInput where it is damaged."""
+    try:
+        # No text begins with that byte, and a pipe may give no more than one at first.
+        packed = file.peek(1)[:1] == b"\x1f"
+        yield _bounded(io.BufferedReader(gzip.GzipFile(fileobj=file)) if packed else file)
+    except (gzip.BadGzipFile, EOFError, zlib.error):
+        raise BadInput("trace", _("a damaged gzip file")) from None
+
+
+def _bounded(file: io.BufferedReader) -> Iterator[bytes]:
+    number = 0
+    while line := file.readline(LONGEST + 1):
+        number += 1
+        if len(line) > LONGEST:
+            message = _("line {number} is longer than {most} bytes")
+            raise BadInput("trace", message.format(number=number, most=LONGEST))
+        yield line
+
+
+def _text(line: bytes) -> str:
+    return line.decode("utf-8", "replace")
+
+
+def _recording(path: str | Path, lines: Iterator[bytes], page_size: int) -> PageRecording:
+    recording = PageRecording.from_lines(Path(path).name.partition(".")[0], map(_text, lines))
     recorded = recording.metadata.get("page_size")
     if page_size != recorded:  # the addresses are gone: pages cannot be cut anew
         message = _("{size} (this recording was made with pages of {recorded} bytes)")
         raise BadInput("page size", message.format(size=page_size, recorded=recorded))
-    return text, recording
+    return recording
 
 
-def _text(packed: bytes) -> str:
-    if packed.startswith(_GZIP):
-        try:
-            packed = gzip.decompress(packed)
-        except (OSError, EOFError, zlib.error):
-            raise BadInput("trace", _("a damaged gzip file")) from None
-    return packed.decode("utf-8", "replace")
+def _metadata(head: str) -> dict[str, Any]:
+    """The first line of a recording, with what reading the rest relies on."""
+    try:
+        found: dict[str, Any] = json.loads(head)
+        regions = found.get("regions", {}).values()
+        if type(found["kept"]) is int and all(map(_RANGES.fullmatch, regions)):
+            return found
+    except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError):
+        pass
+    _malformed(1, head)
 
 
-def _some(stream: Iterable[Reference]) -> list[Reference]:
-    found = list(stream)
-    if not found:
-        raise BadInput("trace", _("no memory reference in this file"))
-    return found
+def _nothing() -> NoReturn:
+    raise BadInput("trace", _("no memory reference in this file"))
 
 
 def _malformed(number: int, line: str) -> NoReturn:

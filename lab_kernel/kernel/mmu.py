@@ -165,6 +165,9 @@ def read_page_table(text: str) -> PageTable:
     Errors: BadInput on ``page-table``, naming the part that is wrong.
     """
     text = re.sub(r"#[^\n]*", " ", text)
+    # "10,10,12 =1" has lost its page number: 12 is the offset, not a page
+    if lost := re.match(r"[\s,;]*[0-9]+(?:\s*,\s*[0-9]+)+\s+(=\s*\w*)", text):
+        raise _not_a_mapping(lost[1])
     parts = [part for part in re.split(r"[\s,;]+", re.sub(r"\s*([=:])\s*", r"\1", text)) if part]
     shape = []
     while parts and re.fullmatch(r"[0-9]{1,3}", parts[0]):
@@ -182,12 +185,7 @@ def read_page_table(text: str) -> PageTable:
     for part in parts:
         match = _MAPPING.fullmatch(part)
         if match is None:
-            raise BadInput(
-                "page-table",
-                _("“{part}” is not page=frame, page=frame:flags (of rwxu) or page=swap").format(
-                    part=part
-                ),
-            )
+            raise _not_a_mapping(part)
         number, swap, frame, flags = match.groups()
         page, flags = _number(number), "rwu" if flags is None else flags
         try:
@@ -205,3 +203,10 @@ def read_page_table(text: str) -> PageTable:
             raise BadInput("page-table", f"{part}: {error.message}") from None
         swapped += bool(swap)
     return table
+
+
+def _not_a_mapping(part: str) -> BadInput:
+    return BadInput(
+        "page-table",
+        _("“{part}” is not page=frame, page=frame:flags (of rwxu) or page=swap").format(part=part),
+    )

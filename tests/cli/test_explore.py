@@ -34,6 +34,26 @@ def test_controls_become_options(run: Callable[..., Any], tmp_path: Path) -> Non
     assert path.read_text(encoding="utf-8") == figure.svg
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--out", "oom", "replacement", "--frames", "4"),
+        ("--policy", "clock", "--out", "oom", "--frames", "4", "replacement"),
+        ("--json", "replacement", "--frames=4", "--out", "oom"),
+        ("--lang", "en", "--out=oom", "--frames", "4", "replacement"),
+    ],
+)
+def test_a_value_is_not_the_name(
+    run: Callable[..., Any],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    words: tuple[str, ...],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert run("explore", *words).code == 0
+    assert (tmp_path / "oom").exists()
+
+
 def test_the_picture_speaks_the_language(run: Callable[..., Any], tmp_path: Path) -> None:
     path = tmp_path / "picture.svg"
     for language in ("ko", "en"):
@@ -55,9 +75,11 @@ def test_help_knows_the_controls(run: Callable[..., Any]) -> None:
         (["nothing", "--out", "x"], "NAME: there is no “nothing”"),
         ([NAME], "--out: "),
         ([NAME, "--out"], "--out: expected one argument"),
+        ([NAME, "--frames"], "--frames: expected one argument"),
+        ([NAME, "oom"], "unrecognized arguments: oom"),
         ([NAME, "--out", "/nowhere/x.svg"], "--out: /nowhere/x.svg: there is no such directory"),
         ([NAME, "--out", "/"], "--out: / is a directory"),
-        ([NAME, "--out", ""], "--out: . is a directory"),
+        ([NAME, "--out", ""], "--out: say which file"),
         ([NAME, "--out", "x" * 5000], "--out: xxx"),
         ([NAME, "--out", "x", "--frames", "many"], "--frames: “many”"),
         ([NAME, "--out", "x", "--policy", "best"], "--policy: “best”"),

@@ -146,6 +146,19 @@ def test_output_that_cannot_be_written() -> None:
     assert done.stderr.count("\n") == 1 and "standard output" in done.stderr
 
 
+@pytest.mark.skipif(os.name != "posix", reason="the reasons of POSIX")
+def test_what_the_system_says_is_translated(run: Callable[..., Any], tmp_path: Path) -> None:
+    loop = tmp_path / "loop"
+    loop.symlink_to(loop)
+    (tmp_path / "file").write_text("1\n", encoding="utf-8")
+    paging = ("paging", "--frames", "3", "--lang", "ko", "--trace")
+    for path in (tmp_path, tmp_path / "file" / "x", loop, tmp_path / "absent", "x" * 5000):
+        said = run(*paging, str(path)).refusal().removeprefix(f"--trace: {path}")
+        assert HANGUL.search(said) or len(str(path)) == 5000, path
+        assert not re.search("directory|link|long|file", said), said
+    assert HANGUL.search(run(*paging, "").refusal())
+
+
 def test_a_terminal_without_hangul() -> None:
     environment = os.environ | {"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}
     command = [*PROGRAM, *PAGING, "--lang", "ko"]

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import gzip
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from lab_kernel.host import PageRecording
 from lab_kernel.kernel.replacement import POLICIES
 
 BELADY = "1,2,3,4,1,2,5,1,2,3,4,5"
@@ -111,6 +113,18 @@ def test_traces(
     assert (report["references"], report["faults"]) == (references, pages)
 
 
+def test_the_hit_ratio_of_a_recording_counts_runs(run: Callable[..., Any], tmp_path: Path) -> None:
+    path = tmp_path / "made.pages.gz"
+    metadata = {"kept": 3, "page_size": 4096}
+    path.write_bytes(PageRecording("made", metadata, [0, 1, 0], "ILI").to_bytes())
+    words = ("paging", "--frames", "2", "--trace", str(path))
+    assert sum("hit ratio counts runs" in line for line in run(*words).out.splitlines()) == 1
+    assert re.search("적중률.*구간", run(*words, "--lang", "ko").out.splitlines()[-1])
+    assert list(run(*words, "--json").json()) == KEYS
+    path.write_text("0x1000\n", encoding="utf-8")
+    assert "runs" not in run(*words).out
+
+
 @pytest.mark.parametrize(
     ("words", "says"),
     [
@@ -120,6 +134,8 @@ def test_traces(
         (["--frames", "1_0", "--refs", "1"], "--frames: “1_0”"),
         (["--frames", "9" * 5000, "--refs", "1"], "--frames: “999"),
         (["--frames", "3", "--refs", ""], "--refs: "),
+        (["--frames", "3", "--refs", "1,,2"], "--refs: ''"),
+        (["--frames", "3", "--refs", "1,2,"], "--refs: ''"),
         (["--frames", "3", "--refs", "1,b"], "--refs: 'b'"),
         (["--frames", "3", "--refs", "-1"], "--refs: '-1'"),
         (["--frames", "3", "--refs", "1", "--page-size", "8"], "--page-size: "),
@@ -127,6 +143,8 @@ def test_traces(
         (["--frames", "3", "--trace", "/nowhere/at/all"], "--trace: /nowhere/at/all"),
         (["--frames", "3", "--trace", "x" * 5000], "--trace: xxx"),
         (["--frames", "3", "--trace", "/"], "--trace: / is a directory"),
+        (["--frames", "3", "--trace", ""], "--trace: the name is empty"),
+        (["--frames", "3", "--trace", "/dev/null/x"], "--trace: /dev/null/x: "),
         (["--frames", "3", "--trace", "x", "--page-size", "0"], "--page-size: “0”"),
     ],
 )
@@ -136,7 +154,17 @@ def test_refusals(run: Callable[..., Any], words: list[str], says: str) -> None:
 
 @pytest.mark.parametrize(
     "content",
-    [b"", b"\n\n", b"\x7fELF\x02\x01\x00\xff\xfe", b"\x1f\x8bnot gzip", b"hello\n", b"{}", b"\x00"],
+    [
+        b'{"kept": Infinity}',
+        b"[" * 9999,
+        b"",
+        b"\n\n",
+        b"\x7fELF\x02\x01\x00\xff\xfe",
+        b"\x1f\x8bnot gzip",
+        b"hello\n",
+        b"{}",
+        b"\x00",
+    ],
 )
 def test_files_that_are_no_trace(run: Callable[..., Any], tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "trace"

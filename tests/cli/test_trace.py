@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Any
 import pytest
 
 from lab_kernel.kernel.replacement import simulate
-from lab_kernel.trace import Trace
+from lab_kernel.trace import Event, Trace
 
 
 @pytest.fixture
@@ -48,6 +49,18 @@ def test_page_references_become_events(run: Callable[..., Any], tmp_path: Path) 
     assert names == ["page 1024", "page 0"]
 
 
+def test_names_with_odd_line_ends(run: Callable[..., Any], tmp_path: Path) -> None:
+    trace = Trace([Event(1, 0, "one\u2028two", "kind", "three\x85four", {"time": 2})])
+    path, out = tmp_path / "events.jsonl", tmp_path / "out.json"
+    for content in (trace.to_json_lines().encode(), gzip.compress(trace.to_json_lines().encode())):
+        path.write_bytes(content)
+        assert run("trace", str(path), "--to", "chrome").json() == trace.to_chrome()
+    path.write_text('[1,0,"a","b","half a pair: \\ud800",{}]\n', encoding="utf-8")
+    assert run("trace", str(path), "--to", "chrome", "--out", str(out)).code == 0
+    written = json.loads(out.read_text(encoding="utf-8"))
+    assert written["traceEvents"][1]["name"] == "half a pair: \ud800"
+
+
 @pytest.mark.parametrize(
     ("content", "says"),
     [
@@ -58,6 +71,11 @@ def test_page_references_become_events(run: Callable[..., Any], tmp_path: Path) 
         (b'[1e999,0,"a","b","c",{}]\n', "FILE: line 1 is not an event"),
         (b"[" * 100_000, "FILE: line 1 is not an event"),
         (b"[\xff\xfe", "FILE: "),
+        (b'["5","1",null,true,[1],{}]\n', "FILE: line 1 is not an event"),
+        (b'[1,0,"a","b","c",{"x":NaN}]\n', "FILE: line 1 is not an event"),
+        (b'[1,0,"a","b","c",{}]\n[1,-1,"a","b","c",{}]', "FILE: line 2 is not an event"),
+        (b'{"kept": Infinity}\n', "FILE: line 1 "),
+        (b'{"a":' * 100_000, "FILE: line 1 "),
     ],
 )
 def test_files_that_are_no_trace(
@@ -76,6 +94,7 @@ def test_files_that_are_no_trace(
         (["x", "--to", "html"], "--to: invalid choice: 'html'"),
         (["/nowhere", "--to", "chrome"], "FILE: /nowhere: there is no such file"),
         (["/", "--to", "chrome"], "FILE: / is a directory"),
+        (["", "--to", "chrome"], "FILE: the name is empty"),
     ],
 )
 def test_refusals(run: Callable[..., Any], words: list[str], says: str) -> None:
@@ -85,3 +104,5 @@ def test_refusals(run: Callable[..., Any], words: list[str], says: str) -> None:
 def test_out_that_cannot_be_written(run: Callable[..., Any], events: Path) -> None:
     done = run("trace", str(events), "--to", "chrome", "--out", "/nowhere/out.json")
     assert done.refusal().startswith("--out: /nowhere/out.json: there is no such directory")
+    done = run("trace", str(events), "--to", "chrome", "--out", "")
+    assert done.refusal() == "--out: the name is empty"

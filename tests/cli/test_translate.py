@@ -117,6 +117,8 @@ def test_a_table_from_a_file(run: Callable[..., Any], tmp_path: Path) -> None:
         (["--page-table", "4,4 1=q", "--va", "1"], "--page-table: “1=q” is not page=frame"),
         (["--page-table", "4,4 1=1 1=2", "--va", "1"], "--page-table: 1=2: the page is mapped"),
         (["--page-table", "@/nowhere", "--va", "1"], "--page-table: /nowhere: there is no"),
+        (["--page-table", "@", "--va", "1"], "--page-table: the name is empty"),
+        (["--page-table", "10,10,12 =1", "--va", "1"], "--page-table: “=1” is not page=frame"),
         (["--page-table", "@/", "--va", "1"], "--page-table: / is a directory"),
         (["--page-table", SPEC, "--va", "1", "--tlb", "-1"], "--tlb: “-1”"),
         (["--page-table", SPEC, "--va", "1", "--write", "--execute"], "--execute: not allowed"),

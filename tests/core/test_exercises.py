@@ -50,10 +50,18 @@ def test_hints_are_three() -> None:
 
 def test_answers_are_read_kindly_and_refused_clearly() -> None:
     assert answers.whole("0x10") == answers.whole(" 16 ") == answers.whole(16) == 16
-    assert answers.wholes("[1, 2,3]") == answers.wholes([1, 2, 3]) == (1, 2, 3)
+    assert answers.whole("1,234") == 1234 and answers.whole("-12,345,678") == -12345678
     assert answers.one_of("hit", "fault")("HIT") == "hit"
-    for read in (answers.whole, answers.wholes, answers.one_of("hit", "fault")):
+    for read in (answers.whole, answers.one_of("hit", "fault")):
         with pytest.raises(BadInput) as caught:
             read("seven?")
         assert caught.value.argument == "answer"
         assert "seven?" in caught.value.message
+
+
+@pytest.mark.parametrize(
+    "given", ["1,2", "1,23", "1,2345", "1234,567", "1,,234", ",123", "0x1,000"]
+)
+def test_commas_stand_between_thousands_only(given: str) -> None:
+    with pytest.raises(BadInput, match=given):
+        answers.whole(given)

@@ -55,6 +55,8 @@ def test_at_starts_from_other_values_and_the_command_repeats_them() -> None:
     ("given", "argument", "allowed"),
     [
         ({"sign": "times"}, "sign", "plus, minus"),
+        ({"sign": []}, "sign", "plus, minus"),
+        ({"sign": None}, "sign", "plus, minus"),
         ({"times": 10}, "times", "1"),
         ({"times": "two"}, "times", "9"),
         ({"numbers": "one"}, "numbers", ""),

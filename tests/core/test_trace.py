@@ -6,17 +6,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lab_kernel.errors import BadInput
 from lab_kernel.trace import Event, Trace
 
 TEXT = st.text(max_size=8)
 EVENTS = st.builds(
     Event,
-    st.integers(0, 10**9),
+    st.integers(),
     st.integers(0, 10**6),
     TEXT,
     TEXT,
     TEXT,
-    st.dictionaries(st.sampled_from(["page", "frame"]), st.integers() | TEXT | st.none()),
+    st.dictionaries(
+        st.sampled_from(["page", "frame", "time", "track"]) | TEXT,
+        st.integers() | TEXT | st.none() | st.floats(allow_nan=False, allow_infinity=False),
+    ),
 )
 
 
@@ -29,6 +33,44 @@ def test_json_lines_come_back_as_they_were(events: list[Event]) -> None:
 def test_a_line_that_is_no_event_is_named() -> None:
     with pytest.raises(ValueError, match="line 2"):
         Trace.from_json_lines('[0, 0, "a", "b", "c", {}]\n{"not": "an event"}\n')
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        '["5","1",null,true,[1],{}]',
+        '["5",0,"a","b","c",{}]',
+        '[1.7,0,"a","b","c",{}]',
+        '[true,0,"a","b","c",{}]',
+        '[1,0.5,"a","b","c",{}]',
+        '[1,-1,"a","b","c",{}]',
+        '[1,false,"a","b","c",{}]',
+        '[1,0,null,"b","c",{}]',
+        '[1,0,"a",true,"c",{}]',
+        '[1,0,"a","b",[1],{}]',
+        '[1,0,"a","b","c",[]]',
+        '[1,0,"a","b","c",[["page",1]]]',
+        '[1,0,"a","b","c",{},0]',
+        '[NaN,0,"a","b","c",{}]',
+        '[1,0,"a","b","c",{"page":NaN}]',
+        '[1,0,"a","b","c",{"page":-Infinity}]',
+        '[1,0,"a","b","c",{"page":1e999}]',
+        '{"a":1,"b":2,"c":3,"d":4,"e":5,"f":6}',
+        '"abcdef"',
+        "[" * 100_000,
+        "",
+    ],
+)
+def test_what_is_no_event(line: str) -> None:
+    with pytest.raises(BadInput, match="line 1 is not an event"):
+        Trace.from_json_lines(line + "\n[0,0,1]")
+
+
+def test_what_json_does_not_have_is_not_written() -> None:
+    trace = Trace()
+    trace.add(0, "a", "b", "c", ratio=float("nan"))
+    with pytest.raises(ValueError, match="JSON"):
+        trace.to_json_lines()
 
 
 def test_where_counts_and_tracks() -> None:

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import gzip
+import os
+import re
+import threading
+import tracemalloc
 from itertools import groupby
 from pathlib import Path
 
@@ -15,12 +20,14 @@ from lab_kernel.host.lackey import (
     PageRecording,
     collapse,
     ranges,
-    read,
     read_pages,
     read_trace,
     references,
 )
-from lab_kernel.kernel.replacement import simulate
+from lab_kernel.host.reasons import reason
+from lab_kernel.kernel.replacement import Clock, simulate
+from lab_kernel.language import language
+from lab_kernel.trace import Event, Trace
 
 # What valgrind 3.19.0 printed for /usr/bin/true, shortened.
 LACKEY = """\
@@ -52,13 +59,14 @@ def made(runs: list[tuple[str, int]]) -> PageRecording:
 
 def test_lackey_text(tmp_path: Path) -> None:
     path = written(tmp_path, LACKEY)
-    assert read(path) == [
+    assert list(references(LACKEY.splitlines())) == [
         ("I", 0x401A),
         ("I", 0x401A),
         ("S", 0x1FFF000),
         ("L", 0x402F),
         ("M", 0x4030),
     ]
+    assert read_pages(path) == [0x401A, 0x401A, 0x1FFF000, 0x402F, 0x4030]
     assert read_pages(path, page_size=1 << 40) == [0] * 5
 
 
@@ -167,6 +175,132 @@ def test_collapsing_changes_no_fault(
     every = [page for _, page in stream]
     kept = [page for _, page, _ in collapse(stream)]
     assert simulate(policy, frames, kept).faults == simulate(policy, frames, every).faults
+
+
+def test_collapsing_is_not_exact_where_loading_leaves_the_bit_clear() -> None:
+    every = [0, 0, 1, 2, 0]  # the second 0 sets the bit that saves it from 2
+    kept = [page for _, page, _ in collapse(("L", page) for page in every)]
+    faults = [simulate(Clock(referenced_on_load=False), 2, pages).faults for pages in (every, kept)]
+    assert faults == [3, 4]
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        '{"kept": Infinity}',
+        '{"kept": 1e999}',
+        '{"kept": 1.0}',
+        '{"kept": "1"}',
+        '{"kept": true}',
+        '{"kept": ' + "[" * 100_000,
+        '{"kept": 1, "regions": 5}',
+        '{"kept": 1, "regions": {"heap": 5}}',
+        '{"kept": 1, "regions": {"heap": "a-b"}}',
+    ],
+)
+def test_a_wrong_head_is_named(tmp_path: Path, head: str) -> None:
+    for read in (read_pages, read_trace):
+        with pytest.raises(BadInput, match="line 1 ") as caught:
+            read(written(tmp_path, head + "\nI 0\n"))
+        assert caught.value.argument == "trace"
+
+
+def test_reading_holds_little_more_than_the_page_numbers(tmp_path: Path) -> None:
+    count = 50_000
+    text = "".join(f" L {0x4000_0000 + 64 * n:08x},8\n" for n in range(count))
+    for content in (text.encode(), gzip.compress(text.encode(), 1)):
+        path = written(tmp_path, content)
+        tracemalloc.start()
+        try:
+            pages = read_pages(path)
+            _now, peak = tracemalloc.get_traced_memory()
+        finally:
+            tracemalloc.stop()
+        assert len(pages) == count
+        assert peak < 40 * count
+
+
+@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="no /dev/zero here")
+def test_a_file_without_line_ends_is_refused_early() -> None:
+    for read in (read_pages, read_trace):
+        with pytest.raises(BadInput, match="line 1 is longer") as caught:
+            read("/dev/zero")
+        assert caught.value.argument == "trace"
+
+
+def test_a_long_line_is_named(tmp_path: Path) -> None:
+    path = written(tmp_path, b"1\n" + b" " * (1 << 20) + b"2\n")
+    with pytest.raises(BadInput, match="line 2 is longer"):
+        read_pages(path)
+    assert read_pages(written(tmp_path, b"1\n" + b" " * 900_000 + b"2"), 1) == [1, 2]
+
+
+TRACE = Trace(
+    [
+        Event(0, 0, "cpu\u20280", "run", "a\x85b", {"time": 1}),
+        Event(5, 2, "cpu\u20280", "run", "b"),
+    ]
+)
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_json_lines_are_read_back(tmp_path: Path, packed: bool) -> None:
+    content = TRACE.to_json_lines().encode()
+    path = written(tmp_path, gzip.compress(content) if packed else content)
+    assert read_trace(path) == TRACE
+    with pytest.raises(BadInput, match="line 1 "):
+        read_pages(path)
+    with pytest.raises(BadInput, match="not a text file"):
+        read_trace(written(tmp_path, b"[\xff\n"))
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes with names here")
+@pytest.mark.parametrize("packed", [False, True])
+def test_a_pipe_is_read_once(tmp_path: Path, packed: bool) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    for content, read, expected in (
+        (TRACE.to_json_lines().encode(), read_trace, TRACE),
+        (b"0x1000\n0x2000\n", read_pages, [1, 2]),
+        (made([("I", 0), ("S", 1)]).to_bytes(), read_pages, [0, 1]),
+    ):
+        sent = gzip.compress(content) if packed and content[:1] != b"\x1f" else content
+        writer = threading.Thread(target=pipe.write_bytes, args=(sent,))
+        writer.start()
+        assert read(pipe) == expected
+        writer.join()
+
+
+def test_half_a_gzip_is_damaged(tmp_path: Path) -> None:
+    packed = gzip.compress(LACKEY.encode() * 100)
+    for content in (packed[:-20], packed[:-8] + b"\0" * 8, b"\x1f", b"\x1fx"):
+        with pytest.raises(BadInput, match="damaged gzip"):
+            read_pages(written(tmp_path, content))
+
+
+@pytest.mark.parametrize(
+    "number",
+    ["EACCES", "ENOENT", "ENOTDIR", "EISDIR", "EIO", "ENOSPC", "EROFS", "ELOOP", "ENAMETOOLONG"],
+)
+def test_reasons_are_in_the_reader_s_language(number: str) -> None:
+    error = OSError(getattr(errno, number), "as the system says it")
+    with language("ko"):
+        assert re.search("[가-힣]", reason(error))
+    assert "system says" not in reason(error)
+
+
+def test_a_reason_without_translation_is_the_system_s() -> None:
+    assert reason(OSError(errno.EXDEV, "Invalid cross-device link")) == (
+        "Invalid cross-device link"
+    )
+    assert reason(PermissionError()) == "PermissionError"
+
+
+def test_an_empty_name(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="the name is empty"):
+        read_pages("")
+    with language("ko"), pytest.raises(BadInput, match=r"[가-힣]"):
+        read_pages(tmp_path)
 
 
 def test_trace(tmp_path: Path) -> None:

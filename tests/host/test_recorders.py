@@ -47,6 +47,7 @@ def test_a_window_says_what_was_cut() -> None:
 def test_a_program_that_fails_is_told(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     with pytest.raises(Failed, match="status 1"):
         record("false", ["false"])
+    capsys.readouterr()  # a slow machine tells of its progress
     assert main(["-o", str(tmp_path / "x"), "--", "no-such-program-here"]) == 1
     assert capsys.readouterr().err == "no-such-program-here is not installed\n"
 

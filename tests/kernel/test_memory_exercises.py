@@ -280,7 +280,7 @@ def test_another_strategy_is_named() -> None:
         if other != problem.answer
     )
     for name in ("first", "best", "worst"):
-        assert f"what {name} fit gives" in said
+        assert f"{name.capitalize()} fit:" in said
     assert "has not come" in said or "first request" in said
 
 

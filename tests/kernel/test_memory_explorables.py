@@ -474,7 +474,30 @@ def test_an_address_reads_back_what_it_writes(number: int) -> None:
     assert str(inputs.address(hex(number))) == hex(number)
 
 
-@pytest.mark.parametrize("text", ["", "0x", "-1", "1e3", "٣", "0x1" + "0" * 16])
+@pytest.mark.parametrize(
+    "text",
+    ["", "0x", "-1", "1e3", "٣", "0x1" + "0" * 16, "0b1", "0o17", "0b" + "1" * 64, str(1 << 64)],
+)
 def test_what_is_no_address(text: str) -> None:
     with pytest.raises(BadInput):
         inputs.address(text)
+
+
+def test_sizes_and_operations() -> None:
+    assert inputs.sizes(3, 99)(" 4, 8 16") == (4, 8, 16)
+    assert inputs.operations(3, 99)("+8 , +4 -0") == ("+8", "+4", "-0")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", " , ", "4,,8", "4,8,", ",4", "0", "100", "1e1", "4" * 5000, "0000000019999", "000000001x"],
+)
+def test_what_are_no_sizes(text: str) -> None:
+    with pytest.raises(BadInput):
+        inputs.sizes(3, 99)(text)
+
+
+@pytest.mark.parametrize("text", ["", ",", "+8,,-0", "+8,", ",+8", "8"])
+def test_what_are_no_operations(text: str) -> None:
+    with pytest.raises(BadInput):
+        inputs.operations(3, 99)(text)

@@ -265,8 +265,10 @@ def test_bad_input_is_named(
 
 def test_parse_references() -> None:
     assert parse_references("7,0, 1") == parse_references("7 0 1\n") == [7, 0, 1]
+    assert parse_references(" 7 ,  0\t1\n\n") == [7, 0, 1]
     for text, says in [
         ("7,x", "'x'"), ("1,-2", "'-2'"), ("", "no page number"), (" , ", "no page number"),
+        ("1,,2", "''"), ("1,2,", "''"), (",1", "''"), ("1 , , 2", "''"),
         ("1.5", "'1.5'"), ("²", "'²'"), ("9" * 5000, "page number"),
     ]:  # fmt: skip
         with pytest.raises(BadInput, match=says) as caught:

@@ -83,6 +83,7 @@ def test_english_terms(html: str, found: list[str], terms: Path) -> None:
 def test_only_the_wrapped_text_changes(terms: Path) -> None:
     html = '<p>커널이</p>\n<svg viewBox="0 0 1 1"><linearGradient/></svg><BR><p class=x>a &lt; b'
     out = glossary.explain(html, "ko", terms)
+    out = out.replace("<span hidden> kernel </span>", "")  # what only the search sees
     before, after = out.split("<abbr ")
     assert before + after.split("</abbr>")[0].split(">")[1] + after.split("</abbr>")[1] == html
 
@@ -91,6 +92,13 @@ def test_the_title_holds_definition_and_other_language(terms: Path) -> None:
     out = glossary.explain("<p>the kernel</p>", "en", terms)
     assert 'title="커널 — the &quot;highest&quot; program"' in out
     assert 'tabindex="0"' in out
+
+
+def test_other_words_for_a_term_are_there_for_the_search_alone(tmp_path: Path) -> None:
+    path = tmp_path / "glossary.json"
+    path.write_text(json.dumps([{**TERMS[0], "alternates": ["알맹이"]}]), encoding="utf-8")
+    assert "</abbr><span hidden> 알맹이, kernel </span>은" in glossary.explain("커널은", "ko", path)
+    assert "hidden" not in glossary.explain("kernel", "en", path)
 
 
 def test_a_fence_in_a_fence_is_text() -> None:

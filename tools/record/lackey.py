@@ -4,9 +4,11 @@
 
 runs the program under ``valgrind --tool=lackey --trace-mem=yes`` and reduces the stream as it
 comes, so that nothing big is ever stored: addresses become page numbers, and consecutive
-references to one page become one. That is exact for every replacement policy except LFU, whose
-use counts get smaller; the number of uncollapsed references is kept, for hit ratios. Pages are
-numbered 0, 1, 2 ... in order of first appearance, over the whole run.
+references to one page become one. That changes no fault of any replacement policy but two: LFU,
+whose use counts get smaller, and CLOCK or second chance if loading leaves the reference bit clear
+(``referenced_on_load=False``), where the second reference of a run would have set it. The number
+of uncollapsed references is kept, for hit ratios. Pages are numbered 0, 1, 2 ... in order of
+first appearance, over the whole run.
 
 ``--skip`` and ``--limit`` cut a window out of a long run, counted in collapsed references; the
 metadata says what was cut. The program runs in an environment of three variables, and what it
@@ -44,6 +46,7 @@ PAGE = 4096
 ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LC_ALL": "C", "PYTHONHASHSEED": "0"}
 COLLAPSING = (
     "consecutive references to one page are one: exact for every policy except LFU's counts"
+    " and a reference bit that loading leaves clear"
 )
 
 

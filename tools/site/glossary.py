@@ -34,10 +34,15 @@ class _Terms:
     pattern: re.Pattern[str]
     entry: dict[str, int]  # the form as it is written -> which entry
     title: tuple[str, ...]  # by entry
+    aliases: tuple[str, ...]  # by entry: other words for it, which nobody sees but the search
 
 
 def explain(html: str, language: str, glossary: Path = GLOSSARY) -> str:
-    """Wrap the first occurrence of each term in ``<abbr class="term">`` with its definition."""
+    """Wrap the first occurrence of each term in ``<abbr class="term">`` with its definition.
+
+    Inside it, hidden, stand the other words that people use for the term, so that a search for
+    one of them finds the section that explains it.
+    """
     terms = _terms(language, glossary, glossary.stat().st_mtime_ns)
     seen: set[int] = set()
 
@@ -48,8 +53,11 @@ def explain(html: str, language: str, glossary: Path = GLOSSARY) -> str:
         seen.add(number)
         # the tab stop is for readers without a mouse: focus or a tap opens the explanation
         title = escape(terms.title[number])
-        return f'<abbr class="term" tabindex="0" title="{title}">{match["term"]}</abbr>' + (
-            match["plural"] or ""
+        aliases = terms.aliases[number]
+        hidden = f"<span hidden> {escape(aliases)} </span>" if aliases else ""
+        return (
+            f'<abbr class="term" tabindex="0" title="{title}">{match["term"]}</abbr>'
+            f"{match['plural'] or ''}{hidden}"
         )
 
     out: list[str] = []
@@ -74,6 +82,7 @@ def explain(html: str, language: str, glossary: Path = GLOSSARY) -> str:
 def _terms(language: str, glossary: Path, _changed: int) -> _Terms:
     entry: dict[str, int] = {}
     titles: list[str] = []
+    aliases: list[str] = []
     for item in json.loads(glossary.read_text(encoding="utf-8")):
         definition = item.get("definition", {}).get(language)
         if not definition:
@@ -82,6 +91,9 @@ def _terms(language: str, glossary: Path, _changed: int) -> _Terms:
             entry.setdefault(_key(form), len(titles))
         there = item["en" if language == "ko" else "ko"]
         titles.append(f"{there} — {definition}")
+        # alternates are Korean words, or English ones as Koreans write them
+        others = [*item.get("alternates", ()), item["en"]] if language == "ko" else ()
+        aliases.append(", ".join(others))
     longest_first = "|".join(re.escape(f) for f in sorted(entry, key=len, reverse=True)) or "(?!)"
     word = r"[A-Za-z0-9가-힣_]"
     ends = rf"(?P<plural>es|s)?(?!{word}|-[A-Za-z])"
@@ -89,7 +101,7 @@ def _terms(language: str, glossary: Path, _changed: int) -> _Terms:
         ends = rf"(?P<plural>)(?=(?:{_PARTICLES})?(?!{word}))"
     begins = rf"(?<!{word})(?<![-/.])"
     pattern = re.compile(rf"{begins}(?P<term>{longest_first}){ends}", re.IGNORECASE)
-    return _Terms(pattern, entry, tuple(titles))
+    return _Terms(pattern, entry, tuple(titles), tuple(aliases))
 
 
 def _key(form: str) -> str:

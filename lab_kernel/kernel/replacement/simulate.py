@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -134,7 +135,9 @@ def curve(
 
 def parse_references(text: str) -> list[int]:
     """Page numbers out of ``"7,0,1"``, between commas or spaces. BadInput names ``refs``."""
-    words = text.replace(",", " ").split()
+    words = re.split(r"\s*,\s*|\s+", text.strip())  # nothing between two commas: an empty word
+    if not any(words):
+        raise BadInput("refs", _("there is no page number in it; write some, such as 7,0,1"))
     for word in words:
         if not (word.isascii() and word.isdigit() and len(word) < 20):
             raise BadInput(
@@ -143,8 +146,6 @@ def parse_references(text: str) -> list[int]:
                     "{word!r} is not a page number; write whole numbers from 0, such as 7,0,1"
                 ).format(word=word),
             )
-    if not words:
-        raise BadInput("refs", _("there is no page number in it; write some, such as 7,0,1"))
     return [int(word) for word in words]
 
 

@@ -21,14 +21,16 @@ class Hex(int):
         return f"{self:#x}"
 
 
+_ADDRESS = re.compile(r"0[xX][0-9a-fA-F]{1,16}|[0-9]{1,20}")
+
+
 def address(text: str) -> Hex:
     """``0x401d1c``, or the same number in decimal; at most 64 bits."""
     word = text.strip().replace("_", "")
-    try:
-        number = int(word, 0) if word.isascii() else -1
-    except ValueError:
-        number = -1
-    if not 0 <= number < 1 << 64:
+    number = 1 << 64
+    if _ADDRESS.fullmatch(word):
+        number = int(word, 16 if word[:2] in ("0x", "0X") else 10)
+    if number >= 1 << 64:
         raise BadInput(
             "address",
             _("“{text}” is not an address; write one such as 0x401d1c").format(text=_short(text)),
@@ -59,24 +61,32 @@ def sizes(most: int, high: int) -> Callable[[str], tuple[int, ...]]:
     """At most ``most`` whole numbers from 1 to ``high``."""
 
     def parse(text: str) -> tuple[int, ...]:
-        words = text.replace(",", " ").split()
-        for word in words:
-            if not (word.isascii() and word.isdigit() and 1 <= int(word[:9]) <= high):
+        numbers = []
+        for word in _words(text, "sizes", example="4,8"):
+            written = word.isascii() and word.isdigit() and len(word) <= 9
+            numbers.append(int(word) if written else 0)
+            if not 1 <= numbers[-1] <= high:
                 raise BadInput(
                     "sizes",
                     _("“{value}” is not a whole number from {low} to {high}").format(
                         value=_short(word), low=1, high=high
                     ),
                 )
-        if not words:
-            raise BadInput(
-                "sizes",
-                _("there is nothing in it; write some, such as {example}").format(example="4,8"),
-            )
-        _few(len(words), most)
-        return tuple(int(word) for word in words)
+        _few(len(numbers), most)
+        return tuple(numbers)
 
     return parse
+
+
+def _words(text: str, argument: str, example: str) -> list[str]:
+    """What stands between commas or spaces: nothing (``4,,8``) is an empty word."""
+    words = re.split(r"\s*,\s*|\s+", text.strip())
+    if not any(words):
+        raise BadInput(
+            argument,
+            _("there is nothing in it; write some, such as {example}").format(example=example),
+        )
+    return words
 
 
 def _few(count: int, most: int) -> None:
@@ -101,7 +111,7 @@ def operations(most: int, high: int) -> Callable[[str], tuple[str, ...]]:
     """At most ``most`` operations: +n allocates, n from 1 to ``high``; -k frees the k-th."""
 
     def parse(text: str) -> tuple[str, ...]:
-        ops = text.replace(",", " ").split()
+        ops = _words(text, "ops", example="+8,+4,-0")
         for op in ops:
             if not _OPERATION.fullmatch(op) or (op[0] == "+" and int(op[1:]) > high):
                 raise BadInput(
@@ -110,13 +120,6 @@ def operations(most: int, high: int) -> Callable[[str], tuple[str, ...]]:
                         op=_short(op), high=high
                     ),
                 )
-        if not ops:
-            raise BadInput(
-                "ops",
-                _("there is nothing in it; write some, such as {example}").format(
-                    example="+8,+4,-0"
-                ),
-            )
         _few(len(ops), most)
         return tuple(ops)
 
