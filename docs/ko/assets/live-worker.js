@@ -47,9 +47,15 @@ async function boot() {
   const { loadPyodide } = await import(new URL("pyodide.mjs", files).href);
   const options = { indexURL: files.href };
   const memory = await taken;
+  /** Memory grew before the snapshot was taken: here it has to grow first. @param {object} settings */
+  const createPyodideModule = async (settings) => {
+    const module = await (await import(new URL("pyodide.asm.mjs", files).href)).default(settings);
+    if (memory && module.HEAP8.length < memory.length) module._malloc(memory.length); // all of it is overwritten by the snapshot
+    return module;
+  };
   let python;
   try {
-    python = await loadPyodide(memory ? { ...options, _loadSnapshot: memory } : options);
+    python = await loadPyodide(memory ? { ...options, createPyodideModule, _loadSnapshot: memory } : options);
   } catch (error) {
     if (!memory) throw error;
     console.info("plain boot:", error);
