@@ -9,7 +9,6 @@
 /** @typedef {HTMLInputElement | HTMLSelectElement} Field */
 
 const language = document.documentElement.lang;
-const PAUSE = 60; // ms without a further change before Python is asked
 
 /* One worker for the page ------------------------------------------------------------------- */
 
@@ -148,8 +147,8 @@ function explorable(block) {
   const fields = /** @type {Field[]} */ ([...form.querySelectorAll("[name]")]);
   const original = new Map(fields.map((field) => [field, valueOf(field)]));
   const starting = stateOf(block);
-  let newest = 0;
-  let timer = 0;
+  let drawing = false;
+  let drawn = JSON.stringify(Object.fromEntries(fields.map((field) => [field.name, valueOf(field)])));
 
   /** @param {string} selector */
   const part = (selector) => /** @type {HTMLElement} */ (block.querySelector(selector));
@@ -173,13 +172,13 @@ function explorable(block) {
     }
   }
 
-  async function draw() {
-    const mine = (newest += 1);
-    const values = Object.fromEntries(fields.map((field) => [field.name, valueOf(field)]));
+  const current = () => Object.fromEntries(fields.map((field) => [field.name, valueOf(field)]));
+
+  /** @param {Record<string, string>} values */
+  async function draw(values) {
     starting();
     /** @type {Picture & Refusal} */
     const shown = await ask({ do: "picture", name, values });
-    if (mine !== newest) return; // the reader has gone on
     refuse(shown.bad);
     if (shown.bad) return;
     part(".lk-pictures").innerHTML = shown.pictures;
@@ -188,15 +187,30 @@ function explorable(block) {
     part(".lk-command code").textContent = shown.command;
     remember(
       Object.fromEntries(
-        fields.map((f) => [`${key}.${f.name}`, valueOf(f) === original.get(f) ? null : valueOf(f)]),
+        fields.map((field) => {
+          const value = values[field.name];
+          return [`${key}.${field.name}`, value === original.get(field) ? null : value];
+        }),
       ),
     );
   }
 
-  const redraw = () => {
-    clearTimeout(timer);
-    timer = setTimeout(() => draw().catch((error) => console.info(error)), PAUSE);
-  };
+  /** One request at a time: while Python draws, changes add up, and then the last one is drawn. */
+  async function redraw() {
+    if (drawing) return;
+    drawing = true;
+    try {
+      for (let values = current(); JSON.stringify(values) !== drawn; values = current()) {
+        drawn = JSON.stringify(values);
+        await draw(values);
+      }
+    } catch (error) {
+      console.info(error);
+      drawn = ""; // the same change may be tried again
+    } finally {
+      drawing = false;
+    }
+  }
 
   form.addEventListener("input", (event) => {
     const touched = /** @type {Field} */ (event.target);
