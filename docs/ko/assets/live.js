@@ -147,8 +147,9 @@ function explorable(block) {
   const fields = /** @type {Field[]} */ ([...form.querySelectorAll("[name]")]);
   const original = new Map(fields.map((field) => [field, valueOf(field)]));
   const starting = stateOf(block);
+  const current = () => Object.fromEntries(fields.map((field) => [field.name, valueOf(field)]));
   let drawing = false;
-  let drawn = JSON.stringify(Object.fromEntries(fields.map((field) => [field.name, valueOf(field)])));
+  let drawn = JSON.stringify(current()); // as the page was built
 
   /** @param {string} selector */
   const part = (selector) => /** @type {HTMLElement} */ (block.querySelector(selector));
@@ -171,8 +172,6 @@ function explorable(block) {
       }
     }
   }
-
-  const current = () => Object.fromEntries(fields.map((field) => [field.name, valueOf(field)]));
 
   /** @param {Record<string, string>} values */
   async function draw(values) {
