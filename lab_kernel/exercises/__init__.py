@@ -98,21 +98,40 @@ class Problem:
             f'<p class="lk-prompt">{_lines(self.prompt)}</p>\n{pictures}'
         )
 
-    def html(self) -> str:
-        """The problem as static HTML for a page: hints and solution fold away."""
-        folded = "\n".join(
-            f"<details><summary>{escape(summary)}</summary><p>{_lines(text)}</p></details>"
-            for summary, text in [
-                *((_("Hint {number}").format(number=i), h) for i, h in enumerate(self.hints, 1)),
-                (_("Answer"), self.solution),
+    def task(self) -> str:
+        """For a page: the problem, and what an answer looks like."""
+        return f'{self._repr_html_()}\n<p class="lk-expects">{escape(self.expects)}</p>'
+
+    def folded(self) -> str:
+        """For a page: hints and solution, each folded away, and the command for another one."""
+        texts = [
+            *((_("Hint {number}").format(number=i), h) for i, h in enumerate(self.hints, 1)),
+            (_("Answer"), self.solution),
+        ]
+        another = escape(f"lab-kernel quiz {self.name} --seed {self.seed + 1}")
+        return "\n".join(
+            [
+                *(
+                    f"<details><summary>{escape(summary)}</summary><p>{_lines(text)}</p></details>"
+                    for summary, text in texts
+                ),
+                f'<p class="lk-another">{escape(_("Another one:"))} <code>{another}</code></p>',
             ]
         )
-        another = escape(f"lab-kernel quiz {self.name} --seed {self.seed + 1}")
+
+    def html(self) -> str:
+        """The problem as HTML for a page: a field for the answer, which a script has graded."""
         return (
             f'<section class="lk-quiz" data-quiz="{escape(self.name)}" data-seed="{self.seed}"'
-            f' aria-label="{escape(self.title)}">\n{self._repr_html_()}\n{folded}\n'
-            f'<p class="lk-another">{escape(_("Another one:"))} <code>{another}</code></p>\n'
-            "</section>"
+            f' aria-label="{escape(self.title)}">\n<div class="lk-problem">{self.task()}</div>\n'
+            '<form class="lk-controls" autocomplete="off">\n'
+            f'<label class="lk-wide"><span>{escape(_("Your answer"))}</span>'
+            ' <input type="text" name="answer" spellcheck="false" autocapitalize="off"></label>\n'
+            f'<button class="md-button">{escape(_("Check"))}</button>\n'
+            f'<button type="button" class="md-button lk-hint">{escape(_("Hint"))}</button>\n'
+            f'<button type="button" class="md-button lk-next">{escape(_("Another one"))}</button>\n'
+            '</form>\n<p class="lk-verdict" role="status"></p>\n'
+            f'<div class="lk-folded" aria-live="polite">{self.folded()}</div>\n</section>'
         )
 
 

@@ -19,6 +19,7 @@ from typing import Any
 
 from lab_kernel.errors import BadInput
 from lab_kernel.explore.controls import Choice, Control, Toggle, Whole, Words
+from lab_kernel.explore.form import form
 from lab_kernel.figures import Figure
 from lab_kernel.language import _
 from lab_kernel.registry import Registry
@@ -48,6 +49,10 @@ class View:
 
     figures: tuple[Figure, ...]
     says: str
+
+    def pictures(self) -> str:
+        """The figures as HTML."""
+        return "\n".join(figure.html() for figure in self.figures)
 
 
 @dataclass(frozen=True)
@@ -89,16 +94,25 @@ class Explorable:
         options = (f"--{c.name} {_quoted(str(c.default))}" for c in self.controls)
         return " ".join(["lab-kernel explore", self.name, *options, "--out picture.svg"])
 
+    def settings(self) -> str:
+        """The controls' values in one line."""
+        return " · ".join(f"{_(c.label)}: {c.shown(c.read(c.default))}" for c in self.controls)
+
     def html(self, **given: Any) -> str:
         """The state as static HTML for a page: question, controls, pictures, result, command."""
         shown = self.at(**given)
+        view = shown.view()
+        settings = escape(shown.settings())
         return (
             f'<section class="lk-explorable" data-explorable="{escape(self.name)}"'
             f' aria-label="{escape(_(self.title))}">\n'
             f'<p class="lk-title">{escape(_(self.title))}</p>\n'
             f'<p class="lk-predict"><strong>{escape(_("Predict first."))}</strong>'
             f" {escape(_(self.predict))}</p>\n"
-            f"{shown.picture_html()}\n"
+            + form(shown.controls)
+            + (f'<p class="lk-settings">{settings}</p>\n' if settings else "")
+            + f'<div class="lk-pictures">{view.pictures()}</div>\n'
+            f'<p class="lk-says" role="status">{escape(view.says)}</p>\n'
             f'<details class="lk-command"><summary>{escape(_("Change it and draw it again"))}'
             f"</summary>\n<pre><code>{escape(shown.command())}</code></pre></details>\n"
             "</section>"
@@ -107,11 +121,10 @@ class Explorable:
     def picture_html(self) -> str:
         """The controls' values, the pictures and the result sentence."""
         view = self.view()
-        settings = " · ".join(f"{_(c.label)}: {c.shown(c.read(c.default))}" for c in self.controls)
-        pictures = "\n".join(figure.html() for figure in view.figures)
+        settings = escape(self.settings())
         return (
-            (f'<p class="lk-settings">{escape(settings)}</p>\n' if settings else "")
-            + f"{pictures}\n"
+            (f'<p class="lk-settings">{settings}</p>\n' if settings else "")
+            + f"{view.pictures()}\n"
             + f'<p class="lk-says" role="status">{escape(view.says)}</p>'
         )
 

@@ -1,12 +1,22 @@
-"""The finished site, built once if anything it is made from has changed."""
+"""The finished site, built once if anything it is made from has changed, and Chromium."""
 
 from __future__ import annotations
 
+import os
+import shutil
+import threading
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
-from tools.site import build, check
+from tools.site import build, check, serve
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 
 @pytest.fixture(scope="session")
@@ -18,3 +28,25 @@ def site_root() -> Path:
 @pytest.fixture(scope="session")
 def site(site_root: Path) -> check.Site:
     return check.Site(site_root)
+
+
+@pytest.fixture(scope="module")
+def base(site_root: Path) -> Iterator[str]:
+    httpd = serve.server(0)
+    threading.Thread(target=httpd.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{httpd.server_port}"
+    httpd.shutdown()
+    httpd.server_close()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    sync_api = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
+    names = ("chromium", "chromium-browser", "google-chrome")
+    chromium = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
+    if not chromium:
+        pytest.skip("no Chromium here (Debian: apt install chromium)")
+    with sync_api.sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
+        yield running
+        running.close()

@@ -4,27 +4,18 @@ from __future__ import annotations
 
 import contextlib
 import gzip
-import os
-import shutil
-import threading
 from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import unquote
 
 import pytest
 
-from tools.site import check, serve
+from tools.site import check
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page, Response
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
-CHROMIUM = os.environ.get("CHROMIUM") or next(
-    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
-)
-if not CHROMIUM:
-    pytest.skip("no Chromium here (Debian: apt install chromium)", allow_module_level=True)
 
 WIDTHS = (1280, 390)
 Scheme = Literal["light", "dark"]
@@ -32,24 +23,6 @@ SCHEMES: dict[Scheme, str] = {"light": "default", "dark": "slate"}
 LOUD = ("error", "warning")  # the console's messages that are problems
 SHOWN = 'name => document.body.getAttribute("data-md-color-scheme") === name'
 OVER = "Math.max(document.documentElement.scrollWidth, document.body.scrollWidth) - innerWidth"
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-
-
-@pytest.fixture(scope="module")
-def base(site_root: Path) -> Iterator[str]:
-    httpd = serve.server(0)
-    threading.Thread(target=httpd.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{httpd.server_port}"
-    httpd.shutdown()
-    httpd.server_close()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_api.sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield running
-        running.close()
 
 
 @pytest.fixture

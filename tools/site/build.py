@@ -2,8 +2,9 @@
 
     python -m tools.site.build [--force]
 
-Each language is built aside, in .cache/site, and the finished whole replaces site/. A build that
-fails leaves the last good site where it is.
+Each language is built aside, in .cache/site, and what runs Python in the browser meanwhile in
+.cache/runtime; the finished whole replaces site/. A build that fails leaves the last good site
+where it is.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+
+from tools.site import runtime
 
 ROOT = Path(__file__).resolve().parents[2]
 SITE = ROOT / "site"
@@ -60,7 +63,8 @@ def build(*, force: bool = False) -> bool:
         if due:
             print(f"building {' and '.join(_CONFIG[name] for name in due)} ...", flush=True)
         running = {name: _start(name) for name in due}
-        good = [_finish(name, process, prints[name]) for name, process in running.items()]
+        good = [_runtime()]
+        good += [_finish(name, process, prints[name]) for name, process in running.items()]
         if not all(good):
             return False
         _assemble(prints)
@@ -97,15 +101,25 @@ def _finish(language: str, process: subprocess.Popen[str], fingerprint: str) -> 
     return False
 
 
+def _runtime() -> bool:
+    try:
+        runtime.build()
+    except runtime.Unavailable as error:
+        print(error, file=sys.stderr, flush=True)
+        return False
+    return True
+
+
 def _assemble(prints: dict[str, str]) -> None:
-    """Put both languages together beside site/, then swap."""
+    """Put both languages and the one runtime together beside site/, then swap."""
     fresh, old = _ASIDE / "fresh", _ASIDE / "old"
     for leftover in (fresh, old):
         shutil.rmtree(leftover, ignore_errors=True)
     shutil.copytree(_ASIDE / "ko", fresh)
     shutil.copytree(_ASIDE / "en", fresh / "en")
+    shutil.copytree(runtime.RUNTIME, fresh / "assets" / "runtime")
     (fresh / "robots.txt").write_text(_robots())
-    (_ASIDE / "assembled").write_text(" ".join(prints.values()))
+    (_ASIDE / "assembled").write_text(_whole(prints))
     if SITE.exists():
         SITE.rename(old)
     fresh.rename(SITE)
@@ -123,8 +137,12 @@ def _assembled(prints: dict[str, str]) -> bool:
         (SITE / "index.html").exists()
         and (SITE / "en" / "index.html").exists()
         and stamp.exists()
-        and stamp.read_text() == " ".join(prints.values())
+        and stamp.read_text() == _whole(prints)
     )
+
+
+def _whole(prints: dict[str, str]) -> str:
+    return " ".join([*prints.values(), runtime.fingerprint()])
 
 
 def _is_current(language: str, fingerprint: str) -> bool:

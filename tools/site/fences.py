@@ -20,7 +20,7 @@ from html import escape
 
 from mkdocs.exceptions import PluginError
 
-from lab_kernel import exercises, explore, host
+from lab_kernel import exercises, explore, host, live
 from lab_kernel.language import language as in_language
 
 _FENCE = re.compile(r"^(`{3,}|~{3,})[ \t]*([^`]*?)[ \t]*$")
@@ -72,6 +72,8 @@ def _make(maker: Callable[..., str], words: str, language: str, page: str, line:
         values = dict(word.split("=", 1) for word in rest if "=" in word)
         with in_language(language):
             made = maker(*names, **values)
+            if "<form " in made:
+                made += live.state()
     except Exception as error:  # whatever it is, the writer needs the page and the line
         raise PluginError(f"{page}, line {line}: ```{words.strip()}: {error}") from error
     # the words inside pictures and hints would crowd the text's out of the search

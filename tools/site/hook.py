@@ -31,6 +31,9 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     config.extra["social_image"] = f"{base}assets/social.{language}.png"
     # a changed stylesheet has a new address, so no reader sees an old one
     config.extra["lab_css"] = _versioned(config, "assets/lab.css")
+    # one copy for both languages, so that the runtime beside it is one, too
+    script = "../" * (language != "ko") + "assets/live.js"
+    config.extra["live_js"] = f"{script}?v={_short_hash(_live(config))}"
     config.extra_css = [_versioned(config, str(path)) for path in config.extra_css]
     config.extra_css.append(f"{lighter.FIGURES}?v={_short_hash(lighter.FIGURES_CSS.encode())}")
     return config
@@ -51,6 +54,7 @@ def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -
     if page.file.src_uri.endswith(".ipynb"):
         _filled.clear()
         html = labs.publish(html, page, files, language)
+    page.meta["live"] = any("<form " in block for block in _filled)
     html = glossary.explain(html, language)
     return lighter.share_the_stylesheet(fences.put_back(html, _filled))
 
@@ -83,6 +87,12 @@ def on_template_context(
 
 def on_post_build(config: MkDocsConfig) -> None:
     lighter.load_the_search_when_it_is_opened(Path(config.site_dir))
+
+
+def _live(config: MkDocsConfig) -> bytes:
+    """The page's script and its worker, which asks for itself by the same version."""
+    assets = Path(config.docs_dir) / "assets"
+    return b"".join((assets / name).read_bytes() for name in ("live.js", "live-worker.js"))
 
 
 def _versioned(config: MkDocsConfig, path: str) -> str:

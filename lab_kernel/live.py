@@ -1,0 +1,96 @@
+"""What a page of the site asks while it is read: pictures and problems, as JSON.
+
+The site's worker runs this module under Pyodide; nothing in it knows that. A request says what to
+``do``, in which ``language``:
+
+- ``picture``, with ``name`` and ``values``: an explorable's pictures, sentence and command;
+- ``problem``, with ``name`` and ``seed``: an exercise's problem, with its hints folded;
+- ``check``, with ``name``, ``seed`` and ``answer``: the verdict.
+
+Input that does not fit is answered by ``{"bad": {"argument", "message"}}``. Any other error is a
+defect and is raised.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+from collections.abc import Callable
+from html import escape
+from typing import Any
+
+from lab_kernel import exercises, explore
+from lab_kernel.errors import BadInput
+from lab_kernel.figures.palette import STYLESHEET
+from lab_kernel.language import LANGUAGES, _, language
+
+# A page has the pictures' stylesheet already, once for all of them.
+_STYLE = f"<style>{STYLESHEET}</style>"
+
+
+def answer(request: str) -> str:
+    """The answer to one request, both as JSON."""
+    asked: dict[str, Any] = json.loads(request)
+    with language(asked["language"]):
+        try:
+            given: dict[str, Any] = _DO[asked["do"]](asked)
+        except BadInput as error:
+            given = {"bad": {"argument": error.argument, "message": error.message}}
+    return json.dumps(given, ensure_ascii=False)
+
+
+def warm_up() -> None:
+    """Draw everything once in every language, so that a memory snapshot holds it ready."""
+    for spoken in LANGUAGES:
+        for name in explore.names():
+            answer(json.dumps({"do": "picture", "language": spoken, "name": name, "values": {}}))
+        for name in exercises.names():
+            about = {"language": spoken, "name": name, "seed": 1}
+            answer(json.dumps({"do": "problem", **about}))
+            answer(json.dumps({"do": "check", "answer": "1", **about}))
+    gc.collect()
+
+
+def state() -> str:
+    """Where a page says that Python is starting, or what to do when it cannot; empty until then.
+
+    The script's texts are in ``data-`` attributes, so that all wording is in the catalogue.
+    """
+    starting = _("Starting Python in this page. It happens once and takes a few seconds.")
+    failed = _(
+        "Python could not be started here. Check the connection and try again; if it stays so,"
+        " use a current browser."
+    )
+    return (
+        f'<div class="lk-state" data-starting="{escape(starting)}" data-failed="{escape(failed)}">'
+        f'<progress max="1" aria-label="{escape(starting)}" hidden></progress>'
+        '<p role="status"></p></div>'
+    )
+
+
+def _picture(asked: dict[str, Any]) -> dict[str, str]:
+    shown = explore.load(asked["name"]).at(**asked["values"])
+    view = shown.view()
+    return {
+        "pictures": view.pictures().replace(_STYLE, ""),
+        "says": view.says,
+        "settings": shown.settings(),
+        "command": shown.command(),
+    }
+
+
+def _problem(asked: dict[str, Any]) -> dict[str, str]:
+    problem = exercises.draw(asked["name"], asked["seed"])
+    return {"problem": problem.task().replace(_STYLE, ""), "folded": problem.folded()}
+
+
+def _check(asked: dict[str, Any]) -> dict[str, str]:
+    verdict = exercises.draw(asked["name"], asked["seed"]).check(asked["answer"])
+    return {"status": verdict.status, "says": repr(verdict)}
+
+
+_DO: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
+    "picture": _picture,
+    "problem": _problem,
+    "check": _check,
+}

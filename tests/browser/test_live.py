@@ -1,0 +1,181 @@
+"""Pictures and problems that answer on the page, in Chromium, against CPython's own."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from lab_kernel import exercises, live
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Locator, Page, Route
+
+sync_api = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
+
+NAME = "kernel/memory/replacement"
+QUIZ = "kernel/memory/faults"
+PAGES = {"ko": "/kernel/memory/", "en": "/en/kernel/memory/"}
+BOOT = 60_000  # ms: a plain boot on a machine with other work
+# What a browser makes of HTML, to be compared with what it has in the page.
+PARSED = "html => { const t = document.createElement('template'); t.innerHTML = html;" + (
+    " return t.innerHTML }"
+)
+PYTHON = ("/assets/runtime/", "/assets/live-worker.js")
+
+
+@pytest.fixture
+def page(browser: Browser, base: str) -> Iterator[Page]:
+    """A cold page: nothing cached, and nothing but this machine can be reached."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    blocked: list[str] = []
+
+    def only_here(route: Route) -> None:
+        if route.request.url.startswith(base):
+            route.continue_()
+        else:
+            blocked.append(route.request.url)
+            route.abort()
+
+    context.route("**/*", only_here)
+    page = context.new_page()
+    page.set_default_timeout(BOOT)
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    yield page
+    context.close()
+    assert not blocked
+    assert not errors
+
+
+def expected(language: str, **values: str) -> dict[str, Any]:
+    request = {"do": "picture", "language": language, "name": NAME, "values": values}
+    answer: dict[str, Any] = json.loads(live.answer(json.dumps(request)))
+    return answer
+
+
+def shows(page: Page, block: Locator, language: str, **values: str) -> None:
+    """Wait until the block says what CPython says, then compare its pictures with CPython's."""
+    wanted = expected(language, **values)
+    sync_api.expect(block.locator(".lk-says")).to_have_text(wanted["says"], timeout=BOOT)
+    pictures = block.locator(".lk-pictures").inner_html()
+    assert pictures == page.evaluate(PARSED, wanted["pictures"])
+    assert block.locator(".lk-command code").text_content() == wanted["command"]
+
+
+@pytest.mark.parametrize("language", PAGES)
+def test_an_explorable_from_the_first_touch_to_reset(page: Page, base: str, language: str) -> None:
+    """By mouse on the Korean page, by keyboard on the English one."""
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    told: list[str] = []
+    page.on("console", lambda message: told.append(message.text))
+    page.goto(base + PAGES[language], wait_until="networkidle")
+    assert not [url for url in asked if any(part in url for part in PYTHON)]
+    block = page.locator(f"[data-explorable='{NAME}']")
+    if language == "ko":
+        block.locator("input[type=range]").scroll_into_view_if_needed()
+        box = block.locator("input[type=range]").bounding_box()
+        assert box
+        page.mouse.click(box["x"] + box["width"] - 3, box["y"] + box["height"] / 2)
+        frames = "8"
+    else:
+        block.locator("input[type=range]").focus()
+        page.keyboard.press("ArrowRight")
+        frames = "4"
+    sync_api.expect(block.locator(".lk-state p")).to_contain_text("Python")
+    shows(page, block, language, frames=frames)
+    assert not told, "the snapshot was not taken"
+    assert sum("python.snapshot" in url for url in asked) == 1
+    sync_api.expect(block.locator(".lk-state p")).to_have_text("")
+    assert block.locator("input[type=number]").input_value() == frames
+    shared = page.url
+    assert f"replacement.frames={frames}" in shared
+
+    line = block.locator("[name=references]")
+    line.fill("1,x")
+    line.press("Enter")
+    bad = block.locator(".lk-control:has([name=references]) .lk-bad")
+    message = expected(language, references="1,x")["bad"]["message"]
+    sync_api.expect(bad).to_have_text(message)
+    assert line.get_attribute("aria-invalid") == "true"
+    assert page.url == shared
+    line.fill("1,2,1")
+    line.press("Enter")
+    shows(page, block, language, frames=frames, references="1,2,1")
+    assert bad.is_hidden()
+
+    shared = page.url
+    block.locator("button[type=reset]").click()
+    shows(page, block, language)
+    assert page.url == base + PAGES[language]
+    page.goto(shared)
+    shows(page, block, language, frames=frames, references="1,2,1")
+
+
+def test_without_the_snapshot_python_starts_all_the_same(page: Page, base: str) -> None:
+    page.context.route("**/python.snapshot", lambda route: route.fulfill(body="not a snapshot"))
+    page.goto(base + PAGES["en"])
+    block = page.locator(f"[data-explorable='{NAME}']")
+    block.locator("select").select_option("fifo")
+    shows(page, block, "en", policy="fifo")
+
+
+def test_when_python_cannot_start_the_page_says_so_and_tries_again(page: Page, base: str) -> None:
+    page.context.route("**/manifest.json", lambda route: route.abort(), times=1)
+    page.goto(base + PAGES["en"])
+    block = page.locator(f"[data-explorable='{NAME}']")
+    block.locator("select").select_option("fifo")
+    sync_api.expect(block.locator(".lk-state p")).to_contain_text("could not be started")
+    block.locator("select").select_option("opt")
+    shows(page, block, "en", policy="opt")
+
+
+@pytest.mark.parametrize("language", PAGES)
+def test_a_problem_wrong_hinted_right_and_another(page: Page, base: str, language: str) -> None:
+    page.goto(base + PAGES[language])
+    block = page.locator(f"[data-quiz='{QUIZ}']")
+    seed = int(block.get_attribute("data-seed") or "")
+
+    def graded(answer: str) -> None:
+        block.locator("[name=answer]").fill(answer)
+        block.locator("[name=answer]").press("Enter")
+        about = {"language": language, "name": QUIZ, "seed": seed, "answer": answer}
+        verdict = json.loads(live.answer(json.dumps({"do": "check", **about})))
+        said = verdict["bad"]["message"] if "bad" in verdict else verdict["says"]
+        shown = block.locator(".lk-verdict")
+        sync_api.expect(shown).to_have_text(said, timeout=BOOT, use_inner_text=False)
+
+    right = exercises.draw(QUIZ, seed).answer
+    graded(str(right + 1))
+    block.locator(".lk-hint").click()
+    assert block.locator("details[open]").count() == 1
+    block.locator(".lk-hint").press("Enter")
+    assert block.locator("details[open]").count() == 2
+    graded("many")
+    graded(str(right))
+    assert block.locator(".lk-verdict").get_attribute("data-status") == "right"
+
+    block.locator(".lk-next").click()
+    page.wait_for_url("**quiz-faults.seed=*")
+    seed = int(page.url.rpartition("=")[2])
+    wanted = {"do": "problem", "language": language, "name": QUIZ, "seed": seed}
+    problem = json.loads(live.answer(json.dumps(wanted)))["problem"]
+    assert block.locator(".lk-problem").inner_html() == page.evaluate(PARSED, problem)
+    assert block.locator("details[open]").count() == 0
+    graded(str(exercises.draw(QUIZ, seed).answer))
+
+
+def test_without_scripts_the_values_stand_in_words(browser: Browser, base: str) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(base + PAGES["en"])
+    block = page.locator(f"[data-explorable='{NAME}']")
+    assert block.locator("form").is_hidden()
+    assert block.locator(".lk-settings").is_visible()
+    assert block.locator(".lk-says").is_visible()
+    assert page.locator(f"[data-quiz='{QUIZ}'] form").is_hidden()
+    assert page.locator(f"[data-quiz='{QUIZ}'] details").count() == 4
+    context.close()
