@@ -113,7 +113,7 @@ class Explorable:
             + (f'<p class="lk-settings">{settings}</p>\n' if settings else "")
             + f'<div class="lk-pictures">{view.pictures()}</div>\n'
             f'<p class="lk-says" role="status">{escape(view.says)}</p>\n'
-            f'<details class="lk-command"><summary>{escape(_("Change it and draw it again"))}'
+            f'<details class="lk-command"><summary>{escape(_("Draw it from the command line"))}'
             f"</summary>\n<pre><code>{escape(shown.command())}</code></pre></details>\n"
             "</section>"
         )

