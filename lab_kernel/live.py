@@ -21,11 +21,8 @@ from typing import Any
 
 from lab_kernel import exercises, explore
 from lab_kernel.errors import BadInput
-from lab_kernel.figures.palette import STYLESHEET
+from lab_kernel.figures.palette import without_stylesheet
 from lab_kernel.language import LANGUAGES, _, language
-
-# A page has the pictures' stylesheet already, once for all of them.
-_STYLE = f"<style>{STYLESHEET}</style>"
 
 
 def answer(request: str) -> str:
@@ -72,7 +69,7 @@ def _picture(asked: dict[str, Any]) -> dict[str, str]:
     shown = explore.load(asked["name"]).at(**asked["values"])
     view = shown.view()
     return {
-        "pictures": view.pictures().replace(_STYLE, ""),
+        "pictures": without_stylesheet(view.pictures()),
         "says": view.says,
         "settings": shown.settings(),
         "command": shown.command(),
@@ -81,7 +78,7 @@ def _picture(asked: dict[str, Any]) -> dict[str, str]:
 
 def _problem(asked: dict[str, Any]) -> dict[str, str]:
     problem = exercises.draw(asked["name"], asked["seed"])
-    return {"problem": problem.task().replace(_STYLE, ""), "folded": problem.folded()}
+    return {"problem": without_stylesheet(problem.task()), "folded": problem.folded()}
 
 
 def _check(asked: dict[str, Any]) -> dict[str, str]:

@@ -47,9 +47,9 @@ class Registry(Generic[Declared]):
     def find(self, name: str) -> Declared:
         """The one by this name, or by a unique last part of it (``replacement``)."""
         names = self.names()
-        ending = [full for full in names if full == name or full.endswith(f"/{name}")]
         if name in self._declared:
-            ending = [name]
+            return self._declared[name]
+        ending = [full for full in names if full.endswith(f"/{name}")]
         if len(ending) != 1:
             raise BadInput(
                 self._argument,

@@ -116,3 +116,8 @@ def _stylesheet() -> str:
 
 
 STYLESHEET = _stylesheet()
+
+
+def without_stylesheet(html: str) -> str:
+    """For a page that has the stylesheet once for all its pictures: the pictures alone."""
+    return html.replace(f"<style>{STYLESHEET}</style>", "")

@@ -1,4 +1,4 @@
-"""The finished site, built once if anything it is made from has changed, and Chromium."""
+"""The finished site behind a server, and Chromium."""
 
 from __future__ import annotations
 
@@ -11,23 +11,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tools.site import build, check, serve
+from tools.site import serve
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-
-
-@pytest.fixture(scope="session")
-def site_root() -> Path:
-    assert build.build(), "the site does not build; what is wrong is printed above"
-    return build.SITE
-
-
-@pytest.fixture(scope="session")
-def site(site_root: Path) -> check.Site:
-    return check.Site(site_root)
 
 
 @pytest.fixture(scope="module")

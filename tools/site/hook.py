@@ -18,6 +18,7 @@ from mkdocs.config.defaults import MkDocsConfig  # noqa: E402
 from mkdocs.structure.files import File, Files  # noqa: E402
 from mkdocs.structure.pages import Page  # noqa: E402
 
+from lab_kernel.figures.palette import without_stylesheet  # noqa: E402
 from tools.site import addresses, fences, glossary, labs, lighter  # noqa: E402
 
 _filled: list[str] = []  # the fences' HTML of the page that is being made
@@ -56,7 +57,7 @@ def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -
         html = labs.publish(html, page, files, language)
     page.meta["live"] = any("<form " in block for block in _filled)
     html = glossary.explain(html, language)
-    return lighter.share_the_stylesheet(fences.put_back(html, _filled))
+    return without_stylesheet(fences.put_back(html, _filled))
 
 
 def on_page_context(

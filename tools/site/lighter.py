@@ -8,14 +8,10 @@ from mkdocs.exceptions import PluginError
 
 from lab_kernel.figures.palette import STYLESHEET
 
+# Pictures carry their stylesheet wherever they go; on the site they share this one file.
 FIGURES, FIGURES_CSS = "assets/figures.css", STYLESHEET
 _AT_ONCE = '(location.protocol!=="file:"),'
 _WHEN_OPENED = "(!1),"
-
-
-def share_the_stylesheet(html: str) -> str:
-    """Pictures carry their stylesheet wherever they go; on the site they share one file."""
-    return html.replace(f"<style>{FIGURES_CSS}</style>", "")
 
 
 def load_the_search_when_it_is_opened(site: Path) -> None:

@@ -80,10 +80,7 @@ def allocator(strategy: str, order: str, coalesce: bool, ops: Sequence[str]) -> 
     picture = fig.blocks(
         strips,
         title=_("The heap after every operation"),
-        description=" ".join(
-            f"{strip.caption}: {', '.join(_said(block) for block in strip.blocks)}."
-            for strip in strips
-        ),
+        description=wording.strips(strips, _said),
         states=[_("used"), _("free")],
     )
     return View((picture,), says)

@@ -81,20 +81,14 @@ def buddy(ops: Sequence[str]) -> View:
     history = fig.blocks(
         strips,
         title=_("The blocks after every operation, asked for/given"),
-        description=" ".join(
-            f"{strip.caption}: {', '.join(_said(block) for block in strip.blocks)}."
-            for strip in strips
-        ),
+        description=wording.strips(strips, _said),
         states=states,
     )
     tree = _tree(allocator.blocks(), asked)
     end = fig.buddy_tree(
         tree,
         title=_("The tree at the end, asked for/given"),
-        description=" ".join(
-            f"{strip.caption}: {', '.join(_said(block) for block in strip.blocks)}."
-            for strip in tree
-        ),
+        description=wording.strips(tree, _said),
         states=states,
     )
     return View((history, end), says)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 
+from lab_kernel import figures as fig
 from lab_kernel.language import N_, _
 
 POLICY_LABELS: Mapping[str, str] = {
@@ -46,3 +47,8 @@ def references(number: int) -> str:
 def percent(part: float) -> str:
     """``0.9375`` as ``93.75%``: two decimals at most."""
     return f"{100 * part:.2f}".rstrip("0").rstrip(".") + "%"
+
+
+def strips(shown: Sequence[fig.Strip], said: Callable[[fig.Block], str]) -> str:
+    """What strips of blocks show, block by block, for those who do not see them."""
+    return " ".join(f"{one.caption}: {', '.join(map(said, one.blocks))}." for one in shown)
