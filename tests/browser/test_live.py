@@ -23,7 +23,7 @@ BOOT = 60_000  # ms: a plain boot on a machine with other work
 PARSED = "html => { const t = document.createElement('template'); t.innerHTML = html;" + (
     " return t.innerHTML }"
 )
-PYTHON = ("/assets/runtime/", "/assets/live-worker.js")
+PYTHON = ("/assets/runtime/", "/worker.js")
 
 
 @pytest.fixture
@@ -124,7 +124,7 @@ def test_without_the_snapshot_python_starts_all_the_same(page: Page, base: str) 
 
 
 def test_when_python_cannot_start_the_page_says_so_and_tries_again(page: Page, base: str) -> None:
-    page.context.route("**/manifest.json", lambda route: route.abort(), times=1)
+    page.context.route("**/runtime.json", lambda route: route.abort(), times=1)
     page.goto(base + PAGES["en"])
     block = page.locator(f"[data-explorable='{NAME}']")
     block.locator("select").select_option("fifo")

@@ -20,7 +20,8 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from tools.site import runtime
+from tools import node
+from tools.site import runtime, scripts
 
 ROOT = Path(__file__).resolve().parents[2]
 SITE = ROOT / "site"
@@ -104,7 +105,7 @@ def _finish(language: str, process: subprocess.Popen[str], fingerprint: str) -> 
 def _runtime() -> bool:
     try:
         runtime.build()
-    except runtime.Unavailable as error:
+    except node.Unavailable as error:
         print(error, file=sys.stderr, flush=True)
         return False
     return True
@@ -117,7 +118,11 @@ def _assemble(prints: dict[str, str]) -> None:
         shutil.rmtree(leftover, ignore_errors=True)
     shutil.copytree(_ASIDE / "ko", fresh)
     shutil.copytree(_ASIDE / "en", fresh / "en")
-    shutil.copytree(runtime.RUNTIME, fresh / "assets" / "runtime")
+    name = runtime.MANIFEST.name
+    shutil.copytree(
+        runtime.RUNTIME, fresh / "assets" / "runtime", ignore=shutil.ignore_patterns(name)
+    )
+    scripts.publish(fresh)
     (fresh / "robots.txt").write_text(_robots())
     (_ASIDE / "assembled").write_text(_whole(prints))
     if SITE.exists():

@@ -19,7 +19,7 @@ from mkdocs.structure.files import File, Files  # noqa: E402
 from mkdocs.structure.pages import Page  # noqa: E402
 
 from lab_kernel.figures.palette import without_stylesheet  # noqa: E402
-from tools.site import addresses, fences, glossary, labs, lighter  # noqa: E402
+from tools.site import addresses, fences, glossary, labs, lighter, scripts  # noqa: E402
 
 _filled: list[str] = []  # the fences' HTML of the page that is being made
 
@@ -33,8 +33,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     # a changed stylesheet has a new address, so no reader sees an old one
     config.extra["lab_css"] = _versioned(config, "assets/lab.css")
     # one copy for both languages, so that the runtime beside it is one, too
-    script = "../" * (language != "ko") + "assets/live.js"
-    config.extra["live_js"] = f"{script}?v={_short_hash(_live(config))}"
+    config.extra["live_js"] = "../" * (language != "ko") + scripts.address() + "/live.js"
     config.extra_css = [_versioned(config, str(path)) for path in config.extra_css]
     config.extra_css.append(f"{lighter.FIGURES}?v={_short_hash(lighter.FIGURES_CSS.encode())}")
     return config
@@ -88,12 +87,6 @@ def on_template_context(
 
 def on_post_build(config: MkDocsConfig) -> None:
     lighter.load_the_search_when_it_is_opened(Path(config.site_dir))
-
-
-def _live(config: MkDocsConfig) -> bytes:
-    """The page's script and its worker, which asks for itself by the same version."""
-    assets = Path(config.docs_dir) / "assets"
-    return b"".join((assets / name).read_bytes() for name in ("live.js", "live-worker.js"))
 
 
 def _versioned(config: MkDocsConfig, path: str) -> str:

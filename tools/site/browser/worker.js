@@ -2,13 +2,11 @@
 // Python for one page: boots Pyodide once and answers lab_kernel.live's requests.
 // From the memory snapshot when it is sound and this browser takes it; otherwise from scratch.
 
-const runtime = new URL("runtime/", import.meta.url);
-
 /** @typedef {{at: string, wheels: string[], snapshot: string, bytes: number, sha256: string}} Manifest */
 
-/** @param {URL} address @param {RequestInit} [how] */
-async function get(address, how) {
-  const response = await fetch(address, how);
+/** @param {URL} address */
+async function get(address) {
+  const response = await fetch(address);
   if (!response.ok) throw new Error(`${response.status} ${address.pathname}`);
   return response;
 }
@@ -39,8 +37,8 @@ async function snapshot(files, manifest) {
 /** @returns {Promise<(request: string) => string>} */
 async function boot() {
   /** @type {Manifest} */
-  const manifest = await (await get(new URL("manifest.json", runtime), { cache: "no-cache" })).json();
-  const files = new URL(`${manifest.at}/`, runtime);
+  const manifest = await (await get(new URL("runtime.json", import.meta.url))).json();
+  const files = new URL(`../../runtime/${manifest.at}/`, import.meta.url);
   const wheels = manifest.wheels.map(async (name) => (await get(new URL(name, files))).arrayBuffer());
   wheels.forEach((wheel) => wheel.catch(() => {})); // told below, where they are awaited
   const taken = snapshot(files, manifest).catch((error) => console.info("plain boot:", error.message));

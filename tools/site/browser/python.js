@@ -1,0 +1,88 @@
+// @ts-check
+// One Python for the page: a worker, started at the first request and shared by all that ask.
+
+const language = document.documentElement.lang;
+/** @type {Worker | null} */
+let worker = null;
+let ready = false;
+let asked = 0;
+/** @type {Map<number, {resolve: (answer: any) => void, reject: (error: Error) => void}>} */
+const waiting = new Map();
+
+/** What the page shows while Python starts. */
+const status = new (class extends EventTarget {})();
+
+/** @param {string} kind @param {number} [part] */
+const tell = (kind, part) => status.dispatchEvent(new CustomEvent(kind, { detail: part }));
+
+/** @param {string} why */
+function fail(why) {
+  console.info("Python did not start:", why);
+  worker?.terminate();
+  worker = null; // the next touch tries again
+  ready = false;
+  for (const { reject } of waiting.values()) reject(new Error(why));
+  waiting.clear();
+  tell("failed");
+}
+
+function start() {
+  worker = new Worker(new URL("worker.js", import.meta.url), { type: "module" });
+  worker.onerror = (event) => fail(event.message);
+  worker.onmessage = ({ data }) => {
+    if ("part" in data) tell("part", data.part);
+    else if (data.failed) fail(data.failed);
+    else if (data.ready) {
+      ready = true;
+      tell("ready");
+    } else {
+      const { resolve, reject } = waiting.get(data.id) ?? {};
+      waiting.delete(data.id);
+      if (data.error) reject?.(new Error(data.error));
+      else resolve?.(JSON.parse(data.answer));
+    }
+  };
+  tell("starting");
+}
+
+/**
+ * @param {object} request
+ * @returns {Promise<any>}
+ */
+export function ask(request) {
+  if (!worker) start();
+  const id = (asked += 1);
+  worker?.postMessage({ id, request: JSON.stringify({ ...request, language }) });
+  return new Promise((resolve, reject) => waiting.set(id, { resolve, reject }));
+}
+
+/**
+ * Show beside this block what becomes of the start, from its first request on.
+ * @param {HTMLElement} block
+ * @returns {() => void} to be called before a request
+ */
+export function stateOf(block) {
+  const place = /** @type {HTMLElement} */ (block.parentElement?.querySelector(".lk-state"));
+  const bar = /** @type {HTMLProgressElement} */ (place.querySelector("progress"));
+  const line = /** @type {HTMLElement} */ (place.querySelector("p"));
+  block.querySelector("form")?.after(place);
+  let wanted = false;
+  /** @param {string} text @param {boolean} busy */
+  const show = (text, busy) => {
+    if (!wanted) return;
+    line.textContent = text;
+    bar.hidden = !busy;
+    block.toggleAttribute("aria-busy", busy);
+  };
+  status.addEventListener("part", (event) => (bar.value = /** @type {CustomEvent} */ (event).detail));
+  status.addEventListener("ready", () => show("", false));
+  status.addEventListener("failed", () => {
+    show(place.dataset.failed ?? "", false);
+    bar.removeAttribute("value");
+    wanted = false;
+  });
+  return () => {
+    wanted = true;
+    if (!ready) show(place.dataset.starting ?? "", true);
+  };
+}
