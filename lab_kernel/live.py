@@ -3,7 +3,7 @@
 The site's worker runs this module under Pyodide; nothing in it knows that. A request says what to
 ``do``, in which ``language``:
 
-- ``picture``, with ``name`` and ``values``: an explorable's pictures, sentence and command;
+- ``picture``, with ``name`` and ``values``: an explorable's pictures, sentence and commands;
 - ``problem``, with ``name`` and ``seed``: an exercise's problem, with its hints folded;
 - ``check``, with ``name``, ``seed`` and ``answer``: the verdict.
 
@@ -58,8 +58,10 @@ def state() -> str:
         "Python could not be started here. Check the connection and try again; if it stays so,"
         " use a current browser."
     )
+    broken = _("Something went wrong in Python. This is a defect of the site. It says: {error}")
     return (
-        f'<div class="lk-state" data-starting="{escape(starting)}" data-failed="{escape(failed)}">'
+        f'<div class="lk-state" data-starting="{escape(starting)}" data-failed="{escape(failed)}"'
+        f' data-broken="{escape(broken)}">'
         f'<progress max="1" aria-label="{escape(starting)}" hidden></progress>'
         '<p role="status"></p></div>'
     )
@@ -73,6 +75,7 @@ def _picture(asked: dict[str, Any]) -> dict[str, str]:
         "says": view.says,
         "settings": shown.settings(),
         "command": shown.command(),
+        "call": shown.call(),
     }
 
 

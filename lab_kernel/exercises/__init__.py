@@ -24,7 +24,7 @@ from lab_kernel.figures import Figure
 from lab_kernel.language import N_, _
 from lab_kernel.registry import Registry
 
-__all__ = ["Problem", "Verdict", "draw", "exercise", "names"]
+__all__ = ["Problem", "Verdict", "draw", "exercise", "names", "title"]
 
 _MARKS = {
     "unsolved": ("○", N_("Not solved yet.")),
@@ -123,7 +123,8 @@ class Problem:
         """The problem as HTML for a page: a field for the answer, which a script has graded."""
         return (
             f'<section class="lk-quiz" data-quiz="{escape(self.name)}" data-seed="{self.seed}"'
-            f' aria-label="{escape(self.title)}">\n<div class="lk-problem">{self.task()}</div>\n'
+            f' aria-label="{escape(self.title)}">\n{_solved()}'
+            f'<div class="lk-problem">{self.task()}</div>\n'
             '<form class="lk-controls" autocomplete="off">\n'
             f'<label class="lk-wide"><span>{escape(_("Your answer"))}</span>'
             ' <input type="text" name="answer" spellcheck="false" autocapitalize="off"></label>\n'
@@ -163,12 +164,24 @@ def names() -> list[str]:
     return _registry.names()
 
 
+def title(name: str) -> str:
+    """What this kind of problem is called; BadInput names the exercises there are."""
+    return _(_registry.find(name).title)
+
+
 def draw(name: str, seed: int) -> Problem:
     """The problem with this number; BadInput names the exercises there are."""
     found = _registry.find(name)
     # Seeding with text is the same on every platform and Python from 3.11 on.
     problem = found.make(random.Random(f"{found.name}:{seed}"))
     return replace(problem, name=found.name, title=_(found.title), seed=seed)
+
+
+def _solved() -> str:
+    """Where a page's script says, in these words, what was solved before."""
+    this = escape(_("✓ You solved this one."))
+    kind = escape(_("Solved of this kind: {number}"))
+    return f'<p class="lk-solved" data-this="{this}" data-kind="{kind}" hidden></p>\n'
 
 
 def _lines(text: str) -> str:

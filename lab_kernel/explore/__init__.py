@@ -12,6 +12,7 @@ In a notebook: ``explore("kernel/memory/curve", frames=4)``.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from html import escape
@@ -94,12 +95,23 @@ class Explorable:
         options = (f"--{c.name} {_quoted(str(c.default))}" for c in self.controls)
         return " ".join(["lab-kernel explore", self.name, *options, "--out picture.svg"])
 
+    def call(self) -> str:
+        """The lines of Python that show this very state in a notebook."""
+        shown = {c.name: c.default for c in self.controls}
+        shown |= {c.name: c.read(c.default) for c in self.controls if isinstance(c, Toggle)}
+        values = (f"{name}={_literal(value)}" for name, value in shown.items())
+        arguments = ", ".join([_literal(self.name), *values])
+        return f"from lab_kernel.explore import explore\n\nexplore({arguments})"
+
     def settings(self) -> str:
         """The controls' values in one line."""
         return " · ".join(f"{_(c.label)}: {c.shown(c.read(c.default))}" for c in self.controls)
 
-    def html(self, **given: Any) -> str:
-        """The state as static HTML for a page: question, controls, pictures, result, command."""
+    def html(self, lab: str = "", /, **given: Any) -> str:
+        """The state as static HTML for a page: question, controls, pictures, result, commands.
+
+        ``lab`` is the address of where a lab shows it, if one does.
+        """
         shown = self.at(**given)
         view = shown.view()
         settings = escape(shown.settings())
@@ -113,9 +125,8 @@ class Explorable:
             + (f'<p class="lk-settings">{settings}</p>\n' if settings else "")
             + f'<div class="lk-pictures">{view.pictures()}</div>\n'
             f'<p class="lk-says" role="status">{escape(view.says)}</p>\n'
-            f'<details class="lk-command"><summary>{escape(_("Draw it from the command line"))}'
-            f"</summary>\n<pre><code>{escape(shown.command())}</code></pre></details>\n"
-            "</section>"
+            + _elsewhere(shown, lab)
+            + "</section>"
         )
 
     def picture_html(self) -> str:
@@ -166,6 +177,25 @@ def load(name: str) -> Explorable:
 def explore(name: str, **values: Any) -> Explorable:
     """For a notebook cell: the explorable, starting from these values, with live controls."""
     return load(name).at(**values)
+
+
+def _elsewhere(shown: Explorable, lab: str) -> str:
+    """Where this state can be had besides the page: the command line, a notebook, the lab."""
+    link = f'<p class="lk-lab"><a href="{escape(lab)}">{escape(_("Open this in the lab"))}</a></p>'
+    return (
+        '<div class="lk-elsewhere"><details class="lk-command">'
+        f"<summary>{escape(_('Use it elsewhere'))}</summary>\n"
+        f"<p>{escape(_('On the command line:'))}</p>\n"
+        f'<pre class="lk-shell"><code>{escape(shown.command())}</code></pre>\n'
+        f"<p>{escape(_('In a notebook:'))}</p>\n"
+        f'<pre class="lk-call"><code>{escape(shown.call())}</code></pre></details>\n'
+        f"{link if lab else ''}</div>\n"
+    )
+
+
+def _literal(value: Any) -> str:
+    """As Python writes it, texts in double quotes."""
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, str) else repr(value)
 
 
 def _quoted(value: str) -> str:

@@ -1,10 +1,12 @@
-"""Three fences that run lab_kernel while a page is built.
+"""Four fences that run lab_kernel while a page is built.
 
     ```explore kernel/memory/replacement frames=4
     ```
     ```quiz kernel/memory/faults seed=3
     ```
     ```recording memory-proc meminfo lines=1-5
+    ```
+    ```progress
     ```
 
 Settings may go on in the fence's body, one or more on a line, quoted as in a shell. A fence that
@@ -15,19 +17,40 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from html import escape
 
 from mkdocs.exceptions import PluginError
 
 from lab_kernel import exercises, explore, host, live
 from lab_kernel.language import language as in_language
+from tools.site import progress, rooms
 
 _FENCE = re.compile(r"^(`{3,}|~{3,})[ \t]*([^`]*?)[ \t]*$")
 
 
-def take_out(markdown: str, language: str, page: str, filled: list[str]) -> str:
-    """Replace each fence by a place holder; its HTML is appended to ``filled``."""
+@dataclass(frozen=True)
+class _Place:
+    """Where a fence stands."""
+
+    language: str
+    page: str  # the page's source file
+    titles: Mapping[str, str] = field(default_factory=dict)
+
+
+def take_out(
+    markdown: str,
+    language: str,
+    page: str,
+    filled: list[str],
+    titles: Mapping[str, str] | None = None,
+) -> str:
+    """Replace each fence by a place holder; its HTML is appended to ``filled``.
+
+    ``titles`` is what the navigation calls each page, by its source file.
+    """
+    place = _Place(language, page, titles or {})
     kept: list[str] = []
     fence = ""  # the marks that close what is open
     words, body, begun = "", [""], 0
@@ -37,7 +60,7 @@ def take_out(markdown: str, language: str, page: str, filled: list[str]) -> str:
             closes = mark and mark[1].startswith(fence) and not mark[2]
             ours = _maker(words)
             if closes and ours:
-                filled.append(_make(ours, f"{words} {' '.join(body)}", language, page, begun))
+                filled.append(_make(ours, f"{words} {' '.join(body)}", place, begun))
                 kept.append(f'\n<div data-fence="{len(filled) - 1}"></div>\n')
             elif not ours:
                 kept.append(line)
@@ -65,30 +88,35 @@ def _maker(words: str) -> Callable[..., str] | None:
     return _MAKERS.get(words.split(" ")[0]) if words else None
 
 
-def _make(maker: Callable[..., str], words: str, language: str, page: str, line: int) -> str:
+def _make(maker: Callable[..., str], words: str, place: _Place, line: int) -> str:
     try:
         _kind, *rest = shlex.split(words)
         names = [word for word in rest if "=" not in word]
         values = dict(word.split("=", 1) for word in rest if "=" in word)
-        with in_language(language):
-            made = maker(*names, **values)
+        with in_language(place.language):
+            made = maker(place, *names, **values)
             if "<form " in made:
                 made += live.state()
     except Exception as error:  # whatever it is, the writer needs the page and the line
-        raise PluginError(f"{page}, line {line}: ```{words.strip()}: {error}") from error
+        raise PluginError(f"{place.page}, line {line}: ```{words.strip()}: {error}") from error
     # the words inside pictures and hints would crowd the text's out of the search
     return f'<div class="lab-block" data-search-exclude>{made}</div>'
 
 
-def _explore(name: str, **values: str) -> str:
-    return explore.load(name).html(**values)
+def _explore(place: _Place, name: str, /, **values: str) -> str:
+    found = explore.load(name)
+    return found.html(rooms.lab(found.name, place.language, place.page), **values)
 
 
-def _quiz(name: str, seed: str = "1") -> str:
+def _progress(place: _Place) -> str:
+    return progress.html(place.language, place.page, place.titles)
+
+
+def _quiz(_place: _Place, name: str, seed: str = "1") -> str:
     return exercises.draw(name, int(seed)).html()
 
 
-def _recording(name: str, entry: str, lines: str = "") -> str:
+def _recording(_place: _Place, name: str, entry: str, lines: str = "") -> str:
     """A recorded command, its real output (or ``lines=3-9`` of it) and where it comes from."""
     recording = host.recording(name)
     if entry not in recording.data:
@@ -115,4 +143,5 @@ _MAKERS: dict[str, Callable[..., str]] = {
     "explore": _explore,
     "quiz": _quiz,
     "recording": _recording,
+    "progress": _progress,
 }

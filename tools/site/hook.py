@@ -19,7 +19,7 @@ from mkdocs.structure.files import File, Files  # noqa: E402
 from mkdocs.structure.pages import Page  # noqa: E402
 
 from lab_kernel.figures.palette import without_stylesheet  # noqa: E402
-from tools.site import addresses, fences, glossary, labs, lighter, scripts  # noqa: E402
+from tools.site import addresses, fences, glossary, labs, lighter, rooms, scripts  # noqa: E402
 
 _filled: list[str] = []  # the fences' HTML of the page that is being made
 
@@ -34,6 +34,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     config.extra["lab_css"] = _versioned(config, "assets/lab.css")
     # one copy for both languages, so that the runtime beside it is one, too
     config.extra["live_js"] = "../" * (language != "ko") + scripts.address() + "/live.js"
+    config.extra["progress_js"] = config.extra["live_js"].replace("/live.js", "/overview.js")
     config.extra_css = [_versioned(config, str(path)) for path in config.extra_css]
     config.extra_css.append(f"{lighter.FIGURES}?v={_short_hash(lighter.FIGURES_CSS.encode())}")
     return config
@@ -46,7 +47,8 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
     _filled.clear()
-    return fences.take_out(markdown, config.theme["language"], page.file.src_uri, _filled)
+    titles = rooms.titles(config.nav)
+    return fences.take_out(markdown, config.theme["language"], page.file.src_uri, _filled, titles)
 
 
 def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
@@ -55,6 +57,7 @@ def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -
         _filled.clear()
         html = labs.publish(html, page, files, language)
     page.meta["live"] = any("<form " in block for block in _filled)
+    page.meta["progress"] = any('class="lk-progress"' in block for block in _filled)
     html = glossary.explain(html, language)
     return without_stylesheet(fences.put_back(html, _filled))
 

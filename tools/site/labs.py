@@ -21,7 +21,7 @@ from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import get_toc
 from pymdownx.slugs import slugify  # type: ignore[import-untyped]
 
-from tools.site import addresses
+from tools.site import addresses, rooms
 
 _SLUG = slugify(case="lower")
 _SVG = re.compile(r"<svg\b|</svg>")
@@ -74,7 +74,7 @@ def _cell(cell: Tag, page: Page) -> str:
     code = cell.select_one(".jp-InputArea pre")
     if code and code.get_text().strip():
         parts.append(
-            '<div class="language-python highlight lab-in"><pre><span></span><code>'
+            f'<div class="language-python highlight lab-in"{_id(cell)}><pre><span></span><code>'
             f"{code.decode_contents().strip()}\n</code></pre></div>"
         )
     for output in cell.select(".jp-OutputArea-output"):
@@ -84,6 +84,12 @@ def _cell(cell: Tag, page: Page) -> str:
         # outputs are pictures and tables: finding their words would crowd the text's out
         parts.append(f'<div class="lab-out" data-plain data-search-exclude>{inner}</div>')
     return "\n".join(parts)
+
+
+def _id(cell: Tag) -> str:
+    """The notebook's own name for the cell, so that a page can lead there."""
+    named = cell.select_one('[id^="cell-id="]')
+    return f' id="{escape(rooms.anchor(str(named["id"])[8:]))}"' if named else ""
 
 
 def _headings(body: BeautifulSoup, address: str) -> list[dict[str, Any]]:

@@ -4,7 +4,7 @@
 import { keyOf, remember, remembered } from "./address.js";
 import { ask, stateOf } from "./python.js";
 
-/** @typedef {{pictures: string, says: string, settings: string, command: string}} Picture */
+/** @typedef {{pictures: string, says: string, settings: string, command: string, call: string}} Picture */
 /** @typedef {{bad?: {argument: string, message: string}}} Refusal */
 /** @typedef {HTMLInputElement | HTMLSelectElement} Field */
 
@@ -29,7 +29,7 @@ export function explorable(block) {
   const key = keyOf(name.split("/").pop() ?? name);
   const fields = /** @type {Field[]} */ ([...form.querySelectorAll("[name]")]);
   const original = new Map(fields.map((field) => [field, valueOf(field)]));
-  const starting = stateOf(block);
+  const state = stateOf(block);
   const current = () => Object.fromEntries(fields.map((field) => [field.name, valueOf(field)]));
   let drawing = false;
   let drawn = JSON.stringify(current()); // as the page was built
@@ -58,7 +58,7 @@ export function explorable(block) {
 
   /** @param {Record<string, string>} values */
   async function draw(values) {
-    starting();
+    state();
     /** @type {Picture & Refusal} */
     const shown = await ask({ do: "picture", name, values });
     refuse(shown.bad);
@@ -66,7 +66,8 @@ export function explorable(block) {
     part(".lk-pictures").innerHTML = shown.pictures;
     part(".lk-settings").textContent = shown.settings;
     part(".lk-says").textContent = shown.says;
-    part(".lk-command code").textContent = shown.command;
+    part(".lk-shell code").textContent = shown.command;
+    part(".lk-call code").textContent = shown.call;
     remember(
       Object.fromEntries(
         fields.map((field) => {
@@ -87,7 +88,7 @@ export function explorable(block) {
         await draw(values);
       }
     } catch (error) {
-      console.info(error);
+      state(error);
       drawn = ""; // the same change may be tried again
     } finally {
       drawing = false;

@@ -9,6 +9,12 @@ let asked = 0;
 /** @type {Map<number, {resolve: (answer: any) => void, reject: (error: Error) => void}>} */
 const waiting = new Map();
 
+/** An error raised in Python by a request that fits: whoever wrote the site has to mend it. */
+class Defect extends Error {}
+
+/** A traceback says at its end what happened. @param {Defect} error */
+const lastLine = (error) => error.message.trim().split("\n").pop() ?? "";
+
 /** What the page shows while Python starts. */
 const status = new (class extends EventTarget {})();
 
@@ -38,7 +44,7 @@ function start() {
     } else {
       const { resolve, reject } = waiting.get(data.id) ?? {};
       waiting.delete(data.id);
-      if (data.error) reject?.(new Error(data.error));
+      if (data.error) reject?.(new Defect(data.error));
       else resolve?.(JSON.parse(data.answer));
     }
   };
@@ -57,9 +63,9 @@ export function ask(request) {
 }
 
 /**
- * Show beside this block what becomes of the start, from its first request on.
+ * Show beside this block what becomes of the start, from its first request on, and defects.
  * @param {HTMLElement} block
- * @returns {() => void} to be called before a request
+ * @returns {(error?: unknown) => void} to be called before a request, and with what it threw
  */
 export function stateOf(block) {
   const place = /** @type {HTMLElement} */ (block.parentElement?.querySelector(".lk-state"));
@@ -81,8 +87,12 @@ export function stateOf(block) {
     bar.removeAttribute("value");
     wanted = false;
   });
-  return () => {
+  return (error) => {
+    if (error) console.info(error);
+    if (error && !(error instanceof Defect)) return; // no start: told above
     wanted = true;
-    if (!ready) show(place.dataset.starting ?? "", true);
+    if (error) show((place.dataset.broken ?? "").replace("{error}", () => lastLine(error)), false);
+    else if (ready) show("", false);
+    else show(place.dataset.starting ?? "", true);
   };
 }

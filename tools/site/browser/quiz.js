@@ -2,6 +2,7 @@
 // A problem answers: Python draws it by its seed and grades what is typed.
 
 import { keyOf, remember, remembered } from "./address.js";
+import { all, changes, solved } from "./progress.js";
 import { ask, stateOf } from "./python.js";
 
 /** @typedef {{problem: string, folded: string}} Problem */
@@ -19,7 +20,7 @@ export function quiz(block) {
   const name = block.dataset.quiz ?? "";
   const key = `${keyOf(`quiz-${name.split("/").pop()}`)}.seed`;
   const original = Number(block.dataset.seed);
-  const starting = stateOf(block);
+  const state = stateOf(block);
   let seed = original;
 
   /** @param {string} selector */
@@ -32,21 +33,31 @@ export function quiz(block) {
     if (status === "bad") field.setAttribute("aria-invalid", "true");
   }
 
+  /** Say whether this problem was solved, and how many of its kind. */
+  function mark() {
+    const line = part(".lk-solved");
+    const seeds = Object.keys(all()[name] ?? {});
+    const known = seeds.includes(String(seed)) ? [line.dataset.this] : [];
+    line.hidden = !seeds.length;
+    line.textContent = [...known, line.dataset.kind?.replace("{number}", String(seeds.length))].join(" ");
+  }
+
   async function check() {
     const answer = field.value.trim();
     const about = seed;
-    starting();
+    state();
     /** @type {Verdict & Refusal} */
     const graded = await ask({ do: "check", name, seed, answer });
     if (about !== seed) return;
     if (graded.bad) say("bad", graded.bad.message);
     else say(graded.status, graded.says);
+    if (graded.status === "right") solved(name, seed);
   }
 
   /** @param {number} number */
   async function show(number) {
     seed = number;
-    starting();
+    state();
     /** @type {Problem & Refusal} */
     const drawn = await ask({ do: "problem", name, seed });
     if (number !== seed || drawn.bad) return;
@@ -55,10 +66,11 @@ export function quiz(block) {
     block.dataset.seed = String(seed);
     field.value = "";
     say("", "");
+    mark();
     remember({ [key]: seed === original ? null : String(seed) });
   }
 
-  const quietly = (/** @type {Promise<void>} */ work) => work.catch((error) => console.info(error));
+  const quietly = (/** @type {Promise<void>} */ work) => work.catch(state);
   form?.addEventListener("submit", (event) => {
     event.preventDefault();
     quietly(check());
@@ -71,6 +83,8 @@ export function quiz(block) {
   });
   part(".lk-next").addEventListener("click", () => quietly(show(1 + Math.floor(Math.random() * 9999))));
 
+  changes.addEventListener("change", mark);
+  mark();
   const number = Number(remembered(key) ?? original);
   if (Number.isSafeInteger(number) && number >= 0 && number !== original) quietly(show(number));
 }

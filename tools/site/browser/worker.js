@@ -27,9 +27,12 @@ async function snapshot(files, manifest) {
     length += value.length;
     postMessage({ part: length / manifest.bytes });
   }
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", packed));
-  const hex = Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
-  if (hex !== manifest.sha256) throw new Error("the snapshot is not the one that was made");
+  // Over plain http no browser offers digests: there its length and gzip's own sum have to do.
+  const digest = await globalThis.crypto.subtle?.digest("SHA-256", packed);
+  const sum = digest && Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  if (length !== manifest.bytes || (sum && sum !== manifest.sha256)) {
+    throw new Error("the snapshot is not the one that was made");
+  }
   const whole = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
   return new Uint8Array(await new Response(whole).arrayBuffer());
 }
