@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -17,37 +16,13 @@ sync_api = pytest.importorskip("playwright.sync_api", reason="Playwright is not 
 
 NAME = "kernel/memory/replacement"
 QUIZ = "kernel/memory/faults"
-PAGES = {"ko": "/kernel/memory/", "en": "/en/kernel/memory/"}
 BOOT = 60_000  # ms: a plain boot on a machine with other work
+PAGES = {"ko": "/kernel/memory/", "en": "/en/kernel/memory/"}
 # What a browser makes of HTML, to be compared with what it has in the page.
 PARSED = "html => { const t = document.createElement('template'); t.innerHTML = html;" + (
     " return t.innerHTML }"
 )
 PYTHON = ("/assets/runtime/", "/worker.js")
-
-
-@pytest.fixture
-def page(browser: Browser, base: str) -> Iterator[Page]:
-    """A cold page: nothing cached, and nothing but this machine can be reached."""
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
-    blocked: list[str] = []
-
-    def only_here(route: Route) -> None:
-        if route.request.url.startswith(base):
-            route.continue_()
-        else:
-            blocked.append(route.request.url)
-            route.abort()
-
-    context.route("**/*", only_here)
-    page = context.new_page()
-    page.set_default_timeout(BOOT)
-    errors: list[str] = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    yield page
-    context.close()
-    assert not blocked
-    assert not errors
 
 
 def expected(language: str, **values: str) -> dict[str, Any]:
@@ -62,7 +37,8 @@ def shows(page: Page, block: Locator, language: str, **values: str) -> None:
     sync_api.expect(block.locator(".lk-says")).to_have_text(wanted["says"], timeout=BOOT)
     pictures = block.locator(".lk-pictures").inner_html()
     assert pictures == page.evaluate(PARSED, wanted["pictures"])
-    assert block.locator(".lk-command code").text_content() == wanted["command"]
+    assert block.locator(".lk-shell code").text_content() == wanted["command"]
+    assert block.locator(".lk-call code").text_content() == wanted["call"]
 
 
 @pytest.mark.parametrize("language", PAGES)
@@ -131,6 +107,112 @@ def test_when_python_cannot_start_the_page_says_so_and_tries_again(page: Page, b
     sync_api.expect(block.locator(".lk-state p")).to_contain_text("could not be started")
     block.locator("select").select_option("opt")
     shows(page, block, "en", policy="opt")
+
+
+def test_over_plain_http_the_snapshot_is_used_all_the_same(page: Page, base: str) -> None:
+    """Where a page is not secure the browser has no digests; see worker.js."""
+    told: list[str] = []
+    page.on("console", lambda message: told.append(message.text))
+    page.goto(base.replace("127.0.0.1", "lab.test") + PAGES["en"])
+    assert page.evaluate("crypto.subtle") is None
+    block = page.locator(f"[data-explorable='{NAME}']")
+    block.locator("select").select_option("fifo")
+    shows(page, block, "en", policy="fifo")
+    assert not told, "the snapshot was not taken"
+
+
+def test_over_plain_http_a_broken_snapshot_is_not_used(page: Page, base: str) -> None:
+    def spoil(route: Route) -> None:
+        response = route.fetch(url=route.request.url.replace("lab.test", "127.0.0.1"))
+        body = bytearray(response.body())
+        body[len(body) // 2] ^= 0xFF
+        route.fulfill(response=response, body=bytes(body))
+
+    page.context.route("**/python.snapshot", spoil)
+    told: list[str] = []
+    page.on("console", lambda message: told.append(message.text))
+    page.goto(base.replace("127.0.0.1", "lab.test") + PAGES["en"])
+    block = page.locator(f"[data-explorable='{NAME}']")
+    block.locator("select").select_option("fifo")
+    shows(page, block, "en", policy="fifo")
+    assert [text for text in told if text.startswith("plain boot:")]
+
+
+@pytest.mark.parametrize("language", PAGES)
+def test_a_defect_in_python_is_told_and_nothing_is_lost(
+    page: Page, base: str, language: str
+) -> None:
+    def break_it(route: Route) -> None:
+        response = route.fetch()
+        script, sound = response.text(), "live.answer"
+        assert sound in script
+        broken = "lambda asked: 1 // ('fifo' not in asked and '?' not in asked)"
+        route.fulfill(
+            response=response, body=script.replace(f'{sound}"', f'{broken} and {sound}(asked)"')
+        )
+
+    page.context.route("**/worker.js", break_it)
+    page.goto(base + PAGES[language])
+    block = page.locator(f"[data-explorable='{NAME}']")
+    state = block.locator(".lk-state p")
+    says = {"ko": "이 사이트의 결함입니다.", "en": "This is a defect of the site."}[language]
+    before = block.locator(".lk-pictures").inner_html()
+    block.locator("input[type=number]").fill("5")
+    shows(page, block, language, frames="5")
+    block.locator("select").select_option("fifo")
+    sync_api.expect(state).to_contain_text(says, timeout=BOOT)
+    sync_api.expect(state).to_contain_text("ZeroDivisionError")
+    assert "Traceback" not in state.inner_text()
+    assert block.locator("select").input_value() == "fifo"
+    assert block.locator("input[type=number]").input_value() == "5"
+    assert block.locator(".lk-pictures").inner_html() != before
+    block.locator("select").select_option("clock")
+    shows(page, block, language, policy="clock", frames="5")
+    sync_api.expect(state).to_have_text("")
+
+    problem = page.locator(f"[data-quiz='{QUIZ}']")
+    problem.locator("[name=answer]").fill("?")
+    problem.locator("[name=answer]").press("Enter")
+    sync_api.expect(problem.locator(".lk-state p")).to_contain_text(says)
+    assert problem.locator("[name=answer]").input_value() == "?"
+
+
+def test_the_same_block_twice_on_a_page_keeps_two_states(page: Page, base: str) -> None:
+    names = [f"[data-explorable='{NAME}']", f"[data-quiz='{QUIZ}']"]
+    page.add_init_script(  # before the page's own scripts, which run once it is read
+        f"""document.addEventListener("readystatechange", () => {{
+            for (const name of document.readyState === "interactive" ? {names} : []) {{
+                const block = document.querySelector(name).closest(".lab-block");
+                block.after(block.cloneNode(true));
+            }}
+        }})"""
+    )
+    page.goto(base + PAGES["en"])
+    first, second = page.locator(names[0]).all()
+    first.locator("select").select_option("opt")
+    shows(page, first, "en", policy="opt")
+    second.locator("select").select_option("fifo")
+    second.locator("[name=frames]").fill("5")
+    shows(page, second, "en", policy="fifo", frames="5")
+    shows(page, first, "en", policy="opt")
+    asked = [block.locator(".lk-problem") for block in page.locator(names[1]).all()]
+    for block in page.locator(names[1]).all():
+        was = page.url
+        block.locator(".lk-next").click()
+        page.wait_for_url(lambda url, was=was: url != was)
+    texts = [problem.inner_html() for problem in asked]
+    page.goto(page.url)
+    shows(page, first, "en", policy="opt")
+    shows(page, second, "en", policy="fifo", frames="5")
+    for problem, text in zip(asked, texts, strict=True):
+        page.wait_for_function(
+            "([problem, text]) => problem.innerHTML === text", arg=[problem.element_handle(), text]
+        )
+    first.locator("button[type=reset]").click()
+    shows(page, first, "en")
+    shows(page, second, "en", policy="fifo", frames="5")
+    assert "replacement.policy" not in page.url
+    assert "replacement-2.policy=fifo" in page.url
 
 
 @pytest.mark.parametrize("language", PAGES)

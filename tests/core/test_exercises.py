@@ -31,6 +31,9 @@ def test_a_problem_is_whole_in_both_languages(name: str, lang: str) -> None:
     assert not unsolved and unsolved.status == "unsolved"
     assert problem.check("").status == problem.check(None).status == "unsolved"
     assert html.count("<details>") == 4
+    assert html.count('class="lk-solved"') == 1
+    with language(lang):
+        assert exercises.title(name) == problem.title
 
 
 @pytest.mark.parametrize("name", exercises.names())

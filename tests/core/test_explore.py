@@ -49,6 +49,21 @@ def test_at_starts_from_other_values_and_the_command_repeats_them() -> None:
     assert shown.view().says == "30!"
     assert "--numbers 7,8" in shown.command()
     assert "--loud on" in shown.command()
+    assert shown.call().endswith(', times=2, numbers="7,8", loud=True)')
+
+
+@pytest.mark.parametrize("name", explore.names())
+def test_the_call_shows_the_same_state_in_a_notebook(name: str) -> None:
+    shown = explore.load(name).at()
+    imports, call = shown.call().split("\n\n")
+    notebook: dict[str, object] = {}
+    exec(imports, notebook)
+    assert eval(call, notebook) == shown
+
+
+def test_a_page_leads_to_the_lab_where_there_is_one() -> None:
+    assert '<a href="../lab/#cell-x">' in SAMPLE.html("../lab/#cell-x", times=3)
+    assert "<a " not in SAMPLE.html()
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,7 @@ def test_a_picture_is_the_explorables_own(spoken: str) -> None:
     with language(spoken):
         whole = explore.load(name).at(frames=4).html().replace(f"<style>{STYLESHEET}</style>", "")
     assert all(part in whole for part in (shown["pictures"], shown["says"], shown["settings"]))
+    assert "frames=4" in shown["call"]
     assert "--frames 4" in shown["command"]
     assert current_language() == "en"
 

@@ -52,6 +52,17 @@ def test_korean_headings_of_a_lab_have_korean_anchors(site: check.Site) -> None:
     assert {f"#{name}" for name in korean} <= set(page.links)  # the table of contents
 
 
+@pytest.mark.parametrize("root", ["", "/en"])
+def test_every_explorable_leads_to_its_cell_in_the_lab(site: check.Site, root: str) -> None:
+    """That each link arrives somewhere is among the checks above."""
+    page, lab = site.at[f"{root}/kernel/memory/"], site.at[f"{root}/labs/kernel/memory/"]
+    shown = page.html.split('<section class="lk-explorable"')[1:]
+    leads = [part.split("</section>")[0].count('<p class="lk-lab"><a ') for part in shown]
+    assert leads and set(leads) == {1}
+    assert any("#cell-" in href for href in page.links)
+    assert "lk-lab" not in lab.html
+
+
 def test_search_knows_each_language(site_root: Path) -> None:
     for folder, language, word in ((".", "ko", "메모리"), ("en", "en", "memory")):
         path = site_root / folder / "search" / "search_index.json"

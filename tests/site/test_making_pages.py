@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
 from mkdocs.config import load_config
 from mkdocs.exceptions import PluginError
 
-from tools.site import addresses, build, fences, glossary
+from lab_kernel import exercises
+from lab_kernel.language import language as in_language
+from tools.site import addresses, build, fences, glossary, rooms
 
 TERMS = [
     {
@@ -133,6 +136,76 @@ def test_a_recording_shows_command_output_and_origin() -> None:
 def test_a_fence_that_cannot_be_shown_names_page_and_line(fence: str) -> None:
     with pytest.raises(PluginError, match=r"kernel/memory\.md, line 3: ```"):
         fences.take_out(f"# x\n\n```{fence}\n```\n", "en", "kernel/memory.md", [])
+
+
+NAV = [
+    {"Home": "index.md"},
+    {
+        "The kernel": [
+            "kernel/index.md",
+            {"Memory": "kernel/memory.md"},
+            {"Lab": "labs/kernel/memory.ipynb"},
+        ]
+    },
+]
+
+
+def test_the_navigation_names_pages_and_sections() -> None:
+    assert rooms.titles(NAV) == {
+        "index.md": "Home",
+        "kernel/index.md": "The kernel",
+        "kernel/memory.md": "Memory",
+        "labs/kernel/memory.ipynb": "Lab",
+    }
+
+
+@pytest.mark.parametrize(("language", "zero"), [("ko", "8가지 중 0가지"), ("en", "0 of 8")])
+def test_progress_names_every_topic_and_kind_before_anything_is_solved(
+    language: str, zero: str
+) -> None:
+    filled: list[str] = []
+    text = "```progress\n```\n"
+    fences.take_out(text, language, "start/index.md", filled, rooms.titles(NAV))
+    (html,) = filled
+    assert "The kernel" in html
+    assert '<a href="../kernel/memory/">Memory</a>' in html
+    assert html.count(zero.replace("8", str(len(exercises.names())))) == 3  # all, section, topic
+    with in_language(language):
+        for name in exercises.names():
+            assert f'<li data-kind="{name}">{exercises.title(name)} ' in html
+    assert "<form " not in html  # it needs no Python
+    with pytest.raises(PluginError, match=r"line 1: ```progress: .*kernel/memory\.md"):
+        fences.take_out(text, language, "index.md", [], rooms.titles(NAV[:1]))
+
+
+def test_an_explorable_leads_to_the_cell_that_shows_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cells = [
+        {"cell_type": "markdown", "id": "text", "source": ['explore("kernel/memory/tlb")']},
+        {"cell_type": "code", "id": "short", "source": ["x = 1\n", "explore('oom', adj=1)"]},
+        {"cell_type": "code", "id": "full", "source": 'explore(\n  "kernel/memory/frames")'},
+        {"cell_type": "code", "id": "again", "source": 'explore("kernel/memory/frames", step=2)'},
+    ]
+    lab = tmp_path / "labs" / "ko" / "kernel" / "memory.ipynb"
+    lab.parent.mkdir(parents=True)
+    lab.write_text(json.dumps({"cells": cells}), encoding="utf-8")
+    monkeypatch.setattr(rooms, "ROOT", tmp_path)
+    page = "kernel/memory.md"
+    top = "../../labs/kernel/memory/"
+    assert rooms.lab("kernel/memory/frames", "ko", page) == f"{top}#cell-full"
+    assert rooms.lab("kernel/memory/oom", "ko", page) == f"{top}#cell-short"
+    assert rooms.lab("kernel/memory/tlb", "ko", page) == top
+    assert rooms.lab("kernel/memory/oom", "en", page) == ""
+    assert rooms.lab("kernel/memory/oom", "ko", "index.md") == "labs/kernel/memory/#cell-short"
+
+
+def test_the_same_picture_twice_on_a_page_shares_no_id() -> None:
+    filled: list[str] = []
+    fence = "```explore kernel/memory/replacement\n```\n```quiz kernel/memory/faults\n```\n"
+    fences.take_out(fence * 2, "en", "page.md", filled)
+    assert len(filled) == 4
+    assert not [block for block in filled if re.search(r'\sid="', block)]
 
 
 def test_a_fence_without_an_end_is_refused() -> None:

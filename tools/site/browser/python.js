@@ -88,11 +88,14 @@ export function stateOf(block) {
     wanted = false;
   });
   return (error) => {
-    if (error) console.info(error);
-    if (error && !(error instanceof Defect)) return; // no start: told above
-    wanted = true;
-    if (error) show((place.dataset.broken ?? "").replace("{error}", () => lastLine(error)), false);
-    else if (ready) show("", false);
-    else show(place.dataset.starting ?? "", true);
+    if (error instanceof Defect) {
+      console.info(error);
+      show((place.dataset.broken ?? "").replace("{error}", () => lastLine(error)), false);
+    } else if (error) {
+      console.info(error); // what there is to say was said when the start failed
+    } else {
+      wanted = true;
+      show(ready ? "" : (place.dataset.starting ?? ""), !ready);
+    }
   };
 }
