@@ -146,10 +146,9 @@ def test_a_defect_in_python_is_told_and_nothing_is_lost(
         response = route.fetch()
         script, sound = response.text(), "live.answer"
         assert sound in script
-        broken = "lambda asked: 1 // ('fifo' not in asked and '?' not in asked)"
-        route.fulfill(
-            response=response, body=script.replace(f'{sound}"', f'{broken} and {sound}(asked)"')
-        )
+        broken = "lambda asked, *told: 1 // ('fifo' not in asked and '?' not in asked)"
+        script = script.replace(f'{sound}"', f'{broken} and {sound}(asked, *told)"')
+        route.fulfill(response=response, body=script)
 
     page.context.route("**/worker.js", break_it)
     page.goto(base + PAGES[language])

@@ -85,7 +85,8 @@ def html(language: str, page: str, titles: Mapping[str, str]) -> str:
         + f'\n<p class="lk-unkept" hidden>{words["unkept"]}</p>\n'
         f'<div class="lk-controls">{buttons}'
         '<input type="file" accept="application/json,.json" hidden></div>\n'
-        f'<p class="lk-note" role="status"></p>\n<dialog><p>{words["ask"]}</p>\n'
+        f'<p class="lk-note" role="status"></p>\n'
+        f'<dialog aria-label="{words["erase"]}"><p>{words["ask"]}</p>\n'
         f'<p class="lk-controls"><button class="md-button" value="erase">{words["yes"]}</button>'
         f'<button class="md-button" value="keep" autofocus>{words["no"]}</button></p></dialog>\n'
         "</div>"
