@@ -15,7 +15,7 @@ summary = N_("Scheduling: run jobs under a policy and say who waited how long.")
 example = 'schedule --policy rr --jobs "A:0:10,B:5:3:nice=5" --quantum 2'
 
 MOST = 1_000_000
-_MLFQ = ("queues", "allotment", "boost", "bump", "stay")
+_MLFQ = ("queues", "allotment", "boost", "io_bump", "stay")
 
 
 def arguments(parser: Parser, words: Sequence[str]) -> None:
@@ -83,7 +83,6 @@ def arguments(parser: Parser, words: Sequence[str]) -> None:
     mlfq.add_argument(
         "--io-bump",
         action="store_true",
-        dest="bump",
         default=None,
         help=_("a job that comes back from I/O goes to the head of its level"),
     )
@@ -184,7 +183,7 @@ def _mlfq(args: argparse.Namespace) -> dict[str, object]:
         "quantum": quantum * queues if len(quantum) == 1 else quantum,
         "allotment": allotment * queues if len(allotment) == 1 else allotment,
         "boost": args.boost or 0,
-        "bump": bool(args.bump),
+        "bump": bool(args.io_bump),
         "stay": bool(args.stay),
     }
 
