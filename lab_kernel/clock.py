@@ -1,8 +1,8 @@
 """Integer virtual time.
 
-A clock is a heap of (time, sequence, action): actions run in order of time, and those of the
-same time in the order in which they were scheduled, so a run never depends on chance. The only
-source of chance is ``clock.random``, seeded at construction.
+A clock is a heap of (time, order, sequence, action): actions run in order of time, those of the
+same time by their order, a small number, and else as they were scheduled, so a run never depends
+on chance. The only source of chance is ``clock.random``, seeded at construction.
 
 Left out: wall time, threads, async. A unit of time has no name here; each simulator says what
 its tick means.
@@ -24,24 +24,27 @@ class Clock:
         self.now = 0
         self.random = random.Random(seed)
         self._sequence = 0
-        self._due: list[tuple[int, int, Action]] = []
+        self._due: list[tuple[int, int, int, Action]] = []
 
-    def at(self, time: int, action: Action) -> None:
-        """Schedule ``action``; a time that has passed is a ValueError."""
+    def at(self, time: int, action: Action, order: int = 0) -> None:
+        """Schedule ``action``; a time that has passed is a ValueError.
+
+        Of two actions at the same time the one of smaller ``order`` runs first.
+        """
         if time < self.now:
             raise ValueError(f"time {time} has passed: it is {self.now}")
-        heapq.heappush(self._due, (time, self._sequence, action))
+        heapq.heappush(self._due, (time, order, self._sequence, action))
         self._sequence += 1
 
-    def after(self, delay: int, action: Action) -> None:
+    def after(self, delay: int, action: Action, order: int = 0) -> None:
         """Schedule ``action`` to run ``delay`` ticks from now."""
-        self.at(self.now + delay, action)
+        self.at(self.now + delay, action, order)
 
     def step(self) -> bool:
         """Run the next action; False when none is left."""
         if not self._due:
             return False
-        self.now, _, action = heapq.heappop(self._due)
+        self.now, _order, _sequence, action = heapq.heappop(self._due)
         action()
         return True
 
