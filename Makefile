@@ -47,6 +47,7 @@ check: $(READY) ## lint, types, layers
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
+	@$(BIN)/python -m tools.types_js
 
 outputs: $(READY) ## run the labs again and keep what they print
 	@$(BIN)/python -m tools.outputs

@@ -19,7 +19,7 @@ from mkdocs.structure.files import File, Files  # noqa: E402
 from mkdocs.structure.pages import Page  # noqa: E402
 
 from lab_kernel.figures.palette import without_stylesheet  # noqa: E402
-from tools.site import addresses, fences, glossary, labs, lighter, rooms, scripts  # noqa: E402
+from tools.site import addresses, fences, glossary, labs, rooms, scripts, theme  # noqa: E402
 
 _filled: list[str] = []  # the fences' HTML of the page that is being made
 
@@ -36,12 +36,12 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     config.extra["live_js"] = "../" * (language != "ko") + scripts.address() + "/live.js"
     config.extra["progress_js"] = config.extra["live_js"].replace("/live.js", "/overview.js")
     config.extra_css = [_versioned(config, str(path)) for path in config.extra_css]
-    config.extra_css.append(f"{lighter.FIGURES}?v={_short_hash(lighter.FIGURES_CSS.encode())}")
+    config.extra_css.append(f"{theme.FIGURES}?v={_short_hash(theme.FIGURES_CSS.encode())}")
     return config
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
-    files.append(File.generated(config, lighter.FIGURES, content=lighter.FIGURES_CSS))
+    files.append(File.generated(config, theme.FIGURES, content=theme.FIGURES_CSS))
     return files
 
 
@@ -88,8 +88,12 @@ def on_template_context(
     return context
 
 
+def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
+    return theme.name_navigations(output)
+
+
 def on_post_build(config: MkDocsConfig) -> None:
-    lighter.load_the_search_when_it_is_opened(Path(config.site_dir))
+    theme.adapt_script(Path(config.site_dir))
 
 
 def _versioned(config: MkDocsConfig, path: str) -> str:

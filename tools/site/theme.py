@@ -1,0 +1,41 @@
+"""The theme, where it has to be other than it comes: lighter to load, and named for all ears."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from mkdocs.exceptions import PluginError
+
+from lab_kernel.figures.palette import STYLESHEET
+
+# Pictures carry their stylesheet wherever they go; on the site they share this one file.
+FIGURES, FIGURES_CSS = "assets/figures.css", STYLESHEET
+
+_SCRIPT = {
+    # The whole search index would come with every page, and it grows with every chapter. The
+    # script knows how to wait for the reader to open the search (for files without a server).
+    '(location.protocol!=="file:"),': "(!1),",
+    # The copy button of a block of code is no place to navigate to.
+    'x("nav",{class:"md-code__nav"})': 'x("div",{class:"md-code__nav"})',
+}
+# A nested navigation is labelled by an icon, or by an element that is not there when its section
+# has one page. Its own title, a line further down, is the name that it should have.
+_NESTED = re.compile(
+    r'aria-labelledby="(__nav_\w+)_label"([^>]*>\s*<label class="md-nav__title") for="\1"'
+)
+
+
+def adapt_script(site: Path) -> None:
+    """Turn what has to be turned. Pinned to the theme's version: another script stops the build."""
+    scripts = list((site / "assets" / "javascripts").glob("bundle.*.min.js"))
+    text = scripts[0].read_text(encoding="utf-8") if len(scripts) == 1 else ""
+    for theirs, ours in _SCRIPT.items():
+        if text.count(theirs) != 1:
+            raise PluginError(f"{__name__} does not know this version of the theme's script")
+        text = text.replace(theirs, ours)
+    scripts[0].write_text(text, encoding="utf-8")
+
+
+def name_navigations(html: str) -> str:
+    return _NESTED.sub(r'aria-labelledby="\1_title"\2 id="\1_title" for="\1"', html)
