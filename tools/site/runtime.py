@@ -57,13 +57,16 @@ def build(*, force: bool = False) -> Path:
     lock = json.loads((pyodide / "pyodide-lock.json").read_text(encoding="utf-8"))
     (files / "pyodide-lock.json").write_text(json.dumps({**lock, "packages": {}}))
     wheels = [_svg(files), _lab_kernel(files)]
-    packed = _snapshot(files, wheels)
+    memory = _snapshot(files, wheels)
+    packed = gzip.compress(memory, 9, mtime=0)
+    (files / SNAPSHOT).write_bytes(packed)
     manifest = {
         "at": made_from,
         "wheels": [wheel.name for wheel in wheels],
         "snapshot": SNAPSHOT,
         "bytes": len(packed),
         "sha256": hashlib.sha256(packed).hexdigest(),
+        "memory": len(memory),
     }
     (fresh / MANIFEST.name).write_text(json.dumps(manifest))
     shutil.rmtree(RUNTIME, ignore_errors=True)
@@ -78,10 +81,9 @@ def _snapshot(files: Path, wheels: list[Path]) -> bytes:
     command = [node.program("node"), str(script), str(files), str(whole), *map(str, wheels)]
     # memory holds the environment: nobody's goes into what is published
     node.run(command, files, {})
-    packed = gzip.compress(whole.read_bytes(), 9, mtime=0)
+    memory = whole.read_bytes()
     whole.unlink()
-    (files / SNAPSHOT).write_bytes(packed)
-    return packed
+    return memory
 
 
 def _lab_kernel(into: Path) -> Path:

@@ -2,7 +2,9 @@
 // Python for one page: boots Pyodide once and answers lab_kernel.live's requests.
 // From the memory snapshot when it is sound and this browser takes it; otherwise from scratch.
 
-/** @typedef {{at: string, wheels: string[], snapshot: string, bytes: number, sha256: string}} Manifest */
+/**
+ * @typedef {{at: string, wheels: string[], snapshot: string, bytes: number, sha256: string, memory: number}} Manifest
+ */
 
 /** @param {URL} address */
 async function get(address) {
@@ -12,26 +14,44 @@ async function get(address) {
 }
 
 /**
- * The snapshot, checked and unpacked; says on the way which part has come.
- * @param {URL} files @param {Manifest} manifest
+ * Download the snapshot, unpack it on the way into memory and check it; says how much has come.
+ * @param {Uint8Array} memory @param {URL} files @param {Manifest} manifest
  */
-async function snapshot(files, manifest) {
+async function fill(memory, files, manifest) {
   const packed = new Uint8Array(manifest.bytes);
-  const body = (await get(new URL(manifest.snapshot, files))).body;
-  if (!body) throw new Error("the snapshot is empty");
-  let length = 0;
-  for (const reader = body.getReader(); ; ) {
-    const { done, value } = await reader.read();
-    if (done) break;
-    packed.set(value, length); // throws when there is more than there should be
-    length += value.length;
-    postMessage({ part: length / manifest.bytes });
+  const gzip = new DecompressionStream("gzip");
+  const input = gzip.writable.getWriter();
+  async function download() {
+    const body = (await get(new URL(manifest.snapshot, files))).body;
+    if (!body) throw new Error("the snapshot is empty");
+    let length = 0;
+    for (const reader = body.getReader(); ; ) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      packed.set(value, length); // throws when there is more than there should be
+      length += value.length;
+      await input.write(value);
+      postMessage({ part: length / manifest.bytes });
+    }
+    await input.close();
+    // Over plain http no browser offers digests: there its length and gzip's own sum have to do.
+    const digest = await globalThis.crypto.subtle?.digest("SHA-256", packed);
+    const sum = digest && Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
+    if (length !== manifest.bytes || (sum && sum !== manifest.sha256)) {
+      throw new Error("the snapshot is not the one that was made");
+    }
   }
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", packed));
-  const hex = Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
-  if (hex !== manifest.sha256) throw new Error("the snapshot is not the one that was made");
-  const whole = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
-  return new Uint8Array(await new Response(whole).arrayBuffer());
+  async function unpack() {
+    let length = 0;
+    for (const reader = gzip.readable.getReader(); ; ) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      memory.set(value, length);
+      length += value.length;
+    }
+    if (length !== memory.length) throw new Error("the snapshot is not whole");
+  }
+  await Promise.all([download(), unpack()]);
 }
 
 /** @returns {Promise<(request: string) => string>} */
@@ -39,28 +59,30 @@ async function boot() {
   /** @type {Manifest} */
   const manifest = await (await get(new URL("runtime.json", import.meta.url))).json();
   const files = new URL(`../../runtime/${manifest.at}/`, import.meta.url);
+  // Everything is asked for at once; each is awaited, and its failure told, where it is needed.
+  const memory = new Uint8Array(manifest.memory);
+  const filled = fill(memory, files, manifest);
+  const engine = import(new URL("pyodide.asm.mjs", files).href);
   const wheels = manifest.wheels.map(async (name) => (await get(new URL(name, files))).arrayBuffer());
-  wheels.forEach((wheel) => wheel.catch(() => {})); // told below, where they are awaited
-  const taken = snapshot(files, manifest).catch((error) => console.info("plain boot:", error.message));
+  for (const early of [filled, engine, ...wheels]) early.catch(() => {});
   const { loadPyodide } = await import(new URL("pyodide.mjs", files).href);
-  const options = { indexURL: files.href };
-  const memory = await taken;
-  /** Memory grew before the snapshot was taken: here it has to grow first. @param {object} settings */
+  /** The snapshot holds memory, not files: Python reads recordings from the wheels, which it imports unopened. @param {any} FS */
+  const fsInit = async (FS) => {
+    for (const [index, name] of manifest.wheels.entries()) FS.writeFile(`/${name}`, new Uint8Array(await wheels[index]));
+  };
+  const env = { PYTHONPATH: manifest.wheels.map((name) => `/${name}`).join(":") };
+  const options = { indexURL: files.href, fsInit, env };
+  /** Starts the engine while the snapshot is still coming. @param {object} settings */
   const createPyodideModule = async (settings) => {
-    const module = await (await import(new URL("pyodide.asm.mjs", files).href)).default(settings);
-    if (memory && module.HEAP8.length < memory.length) module._malloc(memory.length); // all of it is overwritten by the snapshot
+    const [module] = await Promise.all([(await engine).default(settings), filled]);
+    // Memory grew before the snapshot was taken: here it has to grow first. The snapshot overwrites all of it.
+    if (module.HEAP8.length < memory.length) module._malloc(memory.length);
     return module;
   };
-  let python;
-  try {
-    python = await loadPyodide(memory ? { ...options, createPyodideModule, _loadSnapshot: memory } : options);
-  } catch (error) {
-    if (!memory) throw error;
+  const python = await loadPyodide({ ...options, createPyodideModule, _loadSnapshot: memory }).catch((/** @type {any} */ error) => {
     console.info("plain boot:", error);
-    python = await loadPyodide(options);
-  }
-  // The snapshot holds memory, not files: recordings are read from the unpacked wheel.
-  for (const wheel of wheels) python.unpackArchive(await wheel, "wheel");
+    return loadPyodide(options);
+  });
   return python.runPython("from lab_kernel import live; live.answer");
 }
 
