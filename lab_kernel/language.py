@@ -11,12 +11,11 @@ import gettext
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
-from pathlib import Path
+from importlib.resources import files
 
 from lab_kernel.errors import BadInput
 
 LANGUAGES = ("ko", "en")
-_LOCALE = Path(__file__).parent / "locale"
 _current = "en"
 
 
@@ -24,7 +23,9 @@ _current = "en"
 def _catalogue(language: str) -> gettext.NullTranslations:
     if language == "en":  # the source strings are English already
         return gettext.NullTranslations()
-    return gettext.translation("lab_kernel", _LOCALE, [language])
+    path = files("lab_kernel") / "locale" / language / "LC_MESSAGES" / "lab_kernel.mo"
+    with path.open("rb") as catalogue:  # in a wheel, too, from which the browser imports
+        return gettext.GNUTranslations(catalogue)
 
 
 def use_language(language: str) -> None:

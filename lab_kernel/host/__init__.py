@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 
 from lab_kernel.errors import BadInput
 from lab_kernel.host.demand_paging import DemandPaging, demand_paging_demo
@@ -25,14 +26,18 @@ __all__ = [
     "this_machine",
 ]
 
-_SHELF = files("lab_kernel") / "recordings"
 _PAGES = ".pages.gz"
 _SNAPSHOT = ".json"
 
 
+def _shelf() -> Traversable:
+    """Looked up when it is read: inside a wheel it is an open file, which no snapshot keeps."""
+    return files("lab_kernel") / "recordings"
+
+
 def recordings() -> list[str]:
     """The names of the shipped recordings, sorted."""
-    shelf = (entry.name for entry in _SHELF.iterdir())
+    shelf = (entry.name for entry in _shelf().iterdir())
     return sorted(name.partition(".")[0] for name in shelf if name.endswith((_PAGES, _SNAPSHOT)))
 
 
@@ -44,7 +49,7 @@ def recording(name: str) -> Recording:
     """
     if name not in recordings():
         raise BadInput("recording", f"{name!r} ({', '.join(recordings())})")
-    packed = _SHELF / (name + _PAGES)
+    packed = _shelf() / (name + _PAGES)
     if packed.is_file():
         return PageRecording.from_bytes(name, packed.read_bytes())
     return snapshot(name)

@@ -31,6 +31,7 @@ _SHARED = (
     "mkdocs.yml",
     "requirements.txt",
     "docs/glossary.json",
+    "docs/slo.json",
     "docs/ko/assets",
     "overrides",
     "tools/site",

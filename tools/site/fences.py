@@ -1,4 +1,4 @@
-"""Four fences that run lab_kernel while a page is built.
+"""Fences that run lab_kernel while a page is built, and two that show what the site itself knows.
 
     ```explore kernel/memory/replacement frames=4
     ```
@@ -7,6 +7,8 @@
     ```recording memory-proc meminfo lines=1-5
     ```
     ```progress
+    ```
+    ```slo
     ```
 
 Settings may go on in the fence's body, one or more on a line, quoted as in a shell. A fence that
@@ -25,7 +27,7 @@ from mkdocs.exceptions import PluginError
 
 from lab_kernel import exercises, explore, host, live
 from lab_kernel.language import language as in_language
-from tools.site import progress, rooms
+from tools.site import progress, rooms, slo
 
 _FENCE = re.compile(r"^(`{3,}|~{3,})[ \t]*([^`]*?)[ \t]*$")
 
@@ -139,9 +141,14 @@ def _recording(_place: _Place, name: str, entry: str, lines: str = "") -> str:
     )
 
 
+def _slo(place: _Place) -> str:
+    return slo.html(place.language)
+
+
 _MAKERS: dict[str, Callable[..., str]] = {
     "explore": _explore,
     "quiz": _quiz,
     "recording": _recording,
     "progress": _progress,
+    "slo": _slo,
 }
