@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from mkdocs.exceptions import PluginError
@@ -12,6 +13,26 @@ from lab_kernel.figures.palette import STYLESHEET
 FIGURES, FIGURES_CSS = "assets/figures.css", STYLESHEET
 _AT_ONCE = '(location.protocol!=="file:"),'
 _WHEN_OPENED = "(!1),"
+
+_PICTURE = re.compile(r'<svg\b[^>]*\bclass="lk-figure[^>]*>')
+_SIZE = re.compile(r'\bviewbox="0 0 ([\d.]+) ([\d.]+)"', re.IGNORECASE)
+_SCALED = "height:auto"
+
+
+def draw_pictures_when_they_are_near(html: str) -> str:
+    """Each picture keeps its place, and its style and layout wait until it is near the screen.
+
+    The theme's scripts ask for those of the whole page several times while it loads.
+    """
+
+    def later(found: re.Match[str]) -> str:
+        size = _SIZE.search(found[0])
+        shape = (
+            f"{_SCALED};aspect-ratio:{size[1]}/{size[2]};content-visibility:auto" if size else ""
+        )
+        return found[0].replace(_SCALED, shape or _SCALED, 1)
+
+    return _PICTURE.sub(later, html)
 
 
 def load_the_search_when_it_is_opened(site: Path) -> None:
