@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import re
 from html import escape
 from typing import Any
 
@@ -61,3 +62,13 @@ def test_an_objective_that_is_missed_is_named(
 def test_the_objective_itself_still_meets_it(median: float, met: bool) -> None:
     cold = next(one for one in slo.OBJECTIVES if one.key == "cold")
     assert cold.met(median) is met
+
+
+def test_published_pictures_wait_in_a_place_of_their_own_size(site: check.Site) -> None:
+    for address in ("/kernel/memory/", "/en/labs/kernel/memory/"):
+        pictures = re.findall(r'<svg[^>]*class="lk-figure[^>]*>', site.at[address].html)
+        assert len(pictures) > 5
+        for picture in pictures:
+            size = re.search(r'viewbox="0 0 (\S+) ([^"]+)"', picture, re.IGNORECASE)
+            assert size
+            assert f"aspect-ratio:{size[1]}/{size[2]};content-visibility:auto" in picture

@@ -59,7 +59,8 @@ def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -
     page.meta["live"] = any("<form " in block for block in _filled)
     page.meta["progress"] = any('class="lk-progress"' in block for block in _filled)
     html = glossary.explain(html, language)
-    return without_stylesheet(fences.put_back(html, _filled))
+    html = without_stylesheet(fences.put_back(html, _filled))
+    return theme.draw_pictures_when_they_are_near(html)
 
 
 def on_page_context(

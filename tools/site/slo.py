@@ -146,9 +146,9 @@ def html(language: str) -> str:
     about.append(words["size"].format(**size))
     scores = [[page, *map(str, score.values())] for page, score in kept["pages"].items()]
     return (
-        _table([words[name] for name in names], rows, "lab-slo")
+        _table([words[name] for name in names], rows)
         + "".join(f"<p>{escape(line)}</p>" for line in about)
-        + _table([words["page"], *_categories(language)], scores, "lab-scores")
+        + _table([words["page"], *_categories(language)], scores)
     )
 
 
@@ -170,7 +170,7 @@ def _categories(language: str) -> list[str]:
     return list(short[language])
 
 
-def _table(head: list[str], rows: list[list[str]], name: str) -> str:
+def _table(head: list[str], rows: list[list[str]]) -> str:
     top = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in head)
     body = "".join(
         f'<tr><th scope="row">{escape(first)}</th>'
@@ -179,7 +179,7 @@ def _table(head: list[str], rows: list[list[str]], name: str) -> str:
         for first, *rest in rows
     )
     return (
-        f'<div class="md-typeset__scrollwrap" tabindex="0"><div class="md-typeset__table">'
-        f'<table class="{name}"><thead><tr>{top}</tr></thead>'
+        '<div class="md-typeset__scrollwrap"><div class="md-typeset__table">'
+        f"<table><thead><tr>{top}</tr></thead>"
         f"<tbody>{body}</tbody></table></div></div>"
     )

@@ -25,6 +25,26 @@ _NESTED = re.compile(
     r'aria-labelledby="(__nav_\w+)_label"([^>]*>\s*<label class="md-nav__title") for="\1"'
 )
 
+_PICTURE = re.compile(r'<svg\b[^>]*\bclass="lk-figure[^>]*>')
+_SIZE = re.compile(r'\bviewbox="0 0 ([\d.]+) ([\d.]+)"', re.IGNORECASE)
+_SCALED = "height:auto"
+
+
+def draw_pictures_when_they_are_near(html: str) -> str:
+    """Each picture keeps its place, and its style and layout wait until it is near the screen.
+
+    The theme's scripts ask for those of the whole page several times while it loads.
+    """
+
+    def later(found: re.Match[str]) -> str:
+        size = _SIZE.search(found[0])
+        shape = (
+            f"{_SCALED};aspect-ratio:{size[1]}/{size[2]};content-visibility:auto" if size else ""
+        )
+        return found[0].replace(_SCALED, shape or _SCALED, 1)
+
+    return _PICTURE.sub(later, html)
+
 
 def adapt_script(site: Path) -> None:
     """Turn what has to be turned. Pinned to the theme's version: another script stops the build."""
