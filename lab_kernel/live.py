@@ -69,8 +69,10 @@ def state() -> str:
         "Python could not be started here. Check the connection and try again; if it stays so,"
         " use a current browser."
     )
+    broken = _("Something went wrong in Python. This is a defect of the site. It says: {error}")
     return (
-        f'<div class="lk-state" data-starting="{escape(starting)}" data-failed="{escape(failed)}">'
+        f'<div class="lk-state" data-starting="{escape(starting)}" data-failed="{escape(failed)}"'
+        f' data-broken="{escape(broken)}">'
         f'<progress max="1" aria-label="{escape(starting)}" hidden></progress>'
         '<p role="status"></p></div>'
     )

@@ -21,15 +21,16 @@ function setValue(field, value) {
 /**
  * Make an explorable's controls redraw it.
  * @param {HTMLElement} block
+ * @param {{shared?: boolean}} [how] shared: the page's address keeps what was changed
  */
-export function explorable(block) {
+export function explorable(block, { shared = true } = {}) {
   const form = block.querySelector("form");
   if (!form) return;
   const name = block.dataset.explorable ?? "";
   const key = keyOf(name.split("/").pop() ?? name);
   const fields = /** @type {Field[]} */ ([...form.querySelectorAll("[name]")]);
   const original = new Map(fields.map((field) => [field, valueOf(field)]));
-  const starting = stateOf(block);
+  const state = stateOf(block);
   const current = () => Object.fromEntries(fields.map((field) => [field.name, valueOf(field)]));
   let drawing = false;
   let drawn = JSON.stringify(current()); // as the page was built
@@ -58,7 +59,7 @@ export function explorable(block) {
 
   /** @param {Record<string, string>} values */
   async function draw(values) {
-    starting();
+    state();
     /** @type {Picture & Refusal} */
     const shown = await ask({ do: "picture", name, values });
     refuse(shown.bad);
@@ -67,6 +68,7 @@ export function explorable(block) {
     part(".lk-settings").textContent = shown.settings;
     part(".lk-says").textContent = shown.says;
     part(".lk-command code").textContent = shown.command;
+    if (!shared) return;
     remember(
       Object.fromEntries(
         fields.map((field) => {
@@ -87,7 +89,7 @@ export function explorable(block) {
         await draw(values);
       }
     } catch (error) {
-      console.info(error);
+      state(error);
       drawn = ""; // the same change may be tried again
     } finally {
       drawing = false;
@@ -111,7 +113,7 @@ export function explorable(block) {
 
   let restored = false;
   for (const field of fields) {
-    const value = remembered(`${key}.${field.name}`);
+    const value = shared ? remembered(`${key}.${field.name}`) : null;
     if (value === null) continue;
     setValue(field, value);
     const own = slider(field);

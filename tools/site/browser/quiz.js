@@ -19,7 +19,7 @@ export function quiz(block) {
   const name = block.dataset.quiz ?? "";
   const key = `${keyOf(`quiz-${name.split("/").pop()}`)}.seed`;
   const original = Number(block.dataset.seed);
-  const starting = stateOf(block);
+  const state = stateOf(block);
   let seed = original;
 
   /** @param {string} selector */
@@ -35,7 +35,7 @@ export function quiz(block) {
   async function check() {
     const answer = field.value.trim();
     const about = seed;
-    starting();
+    state();
     /** @type {Verdict & Refusal} */
     const graded = await ask({ do: "check", name, seed, answer });
     if (about !== seed) return;
@@ -46,7 +46,7 @@ export function quiz(block) {
   /** @param {number} number */
   async function show(number) {
     seed = number;
-    starting();
+    state();
     /** @type {Problem & Refusal} */
     const drawn = await ask({ do: "problem", name, seed });
     if (number !== seed || drawn.bad) return;
@@ -58,7 +58,7 @@ export function quiz(block) {
     remember({ [key]: seed === original ? null : String(seed) });
   }
 
-  const quietly = (/** @type {Promise<void>} */ work) => work.catch((error) => console.info(error));
+  const quietly = (/** @type {Promise<void>} */ work) => work.catch(state);
   form?.addEventListener("submit", (event) => {
     event.preventDefault();
     quietly(check());

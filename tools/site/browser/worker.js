@@ -34,7 +34,7 @@ async function snapshot(files, manifest) {
   return new Uint8Array(await new Response(whole).arrayBuffer());
 }
 
-/** @returns {Promise<(request: string) => string>} */
+/** @returns {Promise<(request: string, tell: (output: string) => void) => string>} */
 async function boot() {
   /** @type {Manifest} */
   const manifest = await (await get(new URL("runtime.json", import.meta.url))).json();
@@ -75,7 +75,8 @@ onmessage = async ({ data }) => {
   const answer = await booted.catch(() => null);
   if (!answer) return;
   try {
-    postMessage({ id: data.id, answer: answer(data.request) });
+    const tell = (/** @type {string} */ output) => postMessage({ id: data.id, output });
+    postMessage({ id: data.id, answer: answer(data.request, tell) });
   } catch (error) {
     postMessage({ id: data.id, error: String(error) });
   }
