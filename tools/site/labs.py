@@ -84,8 +84,9 @@ def _cell(cell: Tag, page: Page) -> str:
         parts.append(f'<div class="lab-out" data-plain data-search-exclude>{inner}</div>')
     if not code:
         return "\n".join(parts)
-    name = str(cell.get("id", "")).removeprefix("cell-id=")
-    return f'<div class="lab-cell" data-cell="{escape(name)}">' + "\n".join(parts) + "</div>"
+    named = cell.select_one('[id^="cell-id="]')
+    name = escape(str(named["id"]).removeprefix("cell-id=")) if named else ""
+    return f'<div class="lab-cell" data-cell="{name}">' + "\n".join(parts) + "</div>"
 
 
 def _headings(body: BeautifulSoup, address: str) -> list[dict[str, Any]]:
