@@ -102,9 +102,9 @@ def template(language: str) -> str:
         f'<div class="lab-bar" role="group" aria-label="{escape(words["bar"])}">'
         f"<div>{_button('all', words)}{_button('stop', words, disabled=True)}"
         f"{_button('reset', words)}</div>"
-        f'<p class="lab-told" role="status"></p>{_button("again", words, hidden=True)}{state}'
+        f'<p class="lab-told" role="status"></p>{_button("again", words, hidden=True)}{state}</div>'
         f'<details class="lab-keys"><summary>{escape(words["keys"])}</summary><dl>{keys}</dl>'
-        "</details></div>"
+        "</details>"
         '<div class="lab-cell"><div class="language-python highlight lab-in"><pre><code></code>'
         "</pre></div></div>"
         f'<div class="lab-acts" role="group" aria-label="{escape(words["cell"])}">'

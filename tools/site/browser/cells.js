@@ -155,7 +155,7 @@ export function open(pressed) {
     button.addEventListener("click", () => whole[button.dataset.do ?? ""]?.());
   }
 
-  /** @type {HTMLElement} */ (pressed.closest(".lab-open")).after(bar);
+  /** @type {HTMLElement} */ (pressed.closest(".lab-open")).after(part(".lab-keys"), bar);
   const state = stateOf(/** @type {HTMLElement} */ (bar.firstElementChild));
   state();
   let last = null;

@@ -7,7 +7,7 @@ export class Defect extends Error {}
 export class Stopped extends Error {}
 
 /** A traceback says at its end what happened. @param {Defect} error */
-export const lastLine = (error) => error.message.trim().split("\n").pop() ?? "";
+const lastLine = (error) => error.message.trim().split("\n").pop() ?? "";
 
 const language = document.documentElement.lang;
 /** @type {Worker | null} */
@@ -108,9 +108,10 @@ export function stateOf(block) {
   });
   return (error) => {
     if (error) console.info(error);
-    if (error && !(error instanceof Defect)) return; // no start: told above
+    const defect = error instanceof Defect ? error : null;
+    if (error && !defect) return; // no start: told above
     wanted = true;
-    if (error) show((place.dataset.broken ?? "").replace("{error}", () => lastLine(error)), false);
+    if (defect) show((place.dataset.broken ?? "").replace("{error}", () => lastLine(defect)), false);
     else if (ready) show("", false);
     else show(place.dataset.starting ?? "", true);
   };
