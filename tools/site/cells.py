@@ -18,11 +18,11 @@ _WORDS = {
         "bar": "이 실습의 셀",
         "all": "모두 실행",
         "stop": "중지",
-        "reset": "처음으로",
+        "reset": "처음 상태로",
         "again": "위의 셀 다시 실행",
         "cell": "셀의 버튼",
         "run": "실행",
-        "above": "위까지 모두 실행",
+        "above": "위 셀 모두 실행",
         "add": "셀 추가",
         "remove": "셀 삭제",
         "keys": "키보드",
@@ -98,7 +98,7 @@ def template(language: str) -> str:
     with in_language(language):
         state = live.state()
     return (
-        f'<template class="lab-tools"{told}>'
+        f'<template class="lab-tools" data-search-exclude{told}>'
         f'<div class="lab-bar" role="group" aria-label="{escape(words["bar"])}">'
         f"<div>{_button('all', words)}{_button('stop', words, disabled=True)}"
         f"{_button('reset', words)}</div>"

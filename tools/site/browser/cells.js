@@ -168,9 +168,12 @@ export function open(pressed) {
   cells[0]?.button("run")?.focus({ preventScroll: true });
   // The editor is wanted after Python: nobody waits for it to run what is there.
   import("./editor.js").then(
-    (loaded) => {
+    async (loaded) => {
       editor = loaded.editor;
-      for (const cell of cells) cell.open(editor);
+      for (const cell of [...cells]) {
+        cell.open(editor);
+        await new Promise((go) => setTimeout(go)); // what Python says comes first
+      }
     },
     (error) => {
       console.info(error);

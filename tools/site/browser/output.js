@@ -61,8 +61,10 @@ export class Outputs {
   /** @param {Output} output */
   add(output) {
     if (output.stream) {
-      this.printed.push(output);
-      if (this.printed.length === 1) requestAnimationFrame(() => this.print());
+      const last = this.printed.at(-1);
+      if (last?.stream === output.stream) last.text = `${last.text}${output.text}`;
+      else this.printed.push(output);
+      if (!last) requestAnimationFrame(() => this.print());
       return;
     }
     this.print();
