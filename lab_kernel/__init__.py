@@ -10,6 +10,7 @@ Read it in this order; nothing imports what stands below it in the list.
     figures            SVG pictures; they know nothing of topics
     explore            an explorable is declared once and shown on three surfaces
     exercises          seeded problems, graders, hints
+    cells              runs the cells of a lab on its page
     live               what a page of the site asks while it is read
     cli                the command `lab-kernel`
 

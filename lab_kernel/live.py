@@ -5,7 +5,9 @@ The site's worker runs this module under Pyodide; nothing in it knows that. A re
 
 - ``picture``, with ``name`` and ``values``: an explorable's pictures, sentence and commands;
 - ``problem``, with ``name`` and ``seed``: an exercise's problem, with its hints folded;
-- ``check``, with ``name``, ``seed`` and ``answer``: the verdict.
+- ``check``, with ``name``, ``seed`` and ``answer``: the verdict;
+- ``run``, with ``code``: a cell of a lab, whose outputs are told while it runs (``cells``). Cells
+  see each other's names, except those of another ``session``.
 
 Input that does not fit is answered by ``{"bad": {"argument", "message"}}``. Any other error is a
 defect and is raised.
@@ -19,18 +21,23 @@ from collections.abc import Callable
 from html import escape
 from typing import Any
 
-from lab_kernel import exercises, explore
+from lab_kernel import cells, exercises, explore
+from lab_kernel.cells import ipython
 from lab_kernel.errors import BadInput
 from lab_kernel.figures.palette import without_stylesheet
 from lab_kernel.language import LANGUAGES, _, language
 
+Tell = Callable[[str], object]
 
-def answer(request: str) -> str:
-    """The answer to one request, both as JSON."""
+_sessions: dict[str, cells.Session] = {}
+
+
+def answer(request: str, tell: Tell = lambda output: None) -> str:
+    """The answer to one request, both as JSON, and so is all that is told on the way."""
     asked: dict[str, Any] = json.loads(request)
     with language(asked["language"]):
         try:
-            given: dict[str, Any] = _DO[asked["do"]](asked)
+            given: dict[str, Any] = _DO[asked["do"]](asked, tell)
         except BadInput as error:
             given = {"bad": {"argument": error.argument, "message": error.message}}
     return json.dumps(given, ensure_ascii=False)
@@ -45,6 +52,10 @@ def warm_up() -> None:
             about = {"language": spoken, "name": name, "seed": 1}
             answer(json.dumps({"do": "problem", **about}))
             answer(json.dumps({"do": "check", "answer": "1", **about}))
+        for code in ("print([1, 2])", "explore.load(explore.names()[0])", "1 / 0"):
+            about = {"language": spoken, "session": "warm-up"}
+            answer(json.dumps({"do": "run", "code": _WARM_UP + code, **about}))
+    _sessions.clear()
     gc.collect()
 
 
@@ -67,7 +78,7 @@ def state() -> str:
     )
 
 
-def _picture(asked: dict[str, Any]) -> dict[str, str]:
+def _picture(asked: dict[str, Any], _tell: Tell) -> dict[str, str]:
     shown = explore.load(asked["name"]).at(**asked["values"])
     view = shown.view()
     return {
@@ -79,18 +90,26 @@ def _picture(asked: dict[str, Any]) -> dict[str, str]:
     }
 
 
-def _problem(asked: dict[str, Any]) -> dict[str, str]:
+def _problem(asked: dict[str, Any], _tell: Tell) -> dict[str, str]:
     problem = exercises.draw(asked["name"], asked["seed"])
     return {"problem": without_stylesheet(problem.task()), "folded": problem.folded()}
 
 
-def _check(asked: dict[str, Any]) -> dict[str, str]:
+def _check(asked: dict[str, Any], _tell: Tell) -> dict[str, str]:
     verdict = exercises.draw(asked["name"], asked["seed"]).check(asked["answer"])
     return {"status": verdict.status, "says": repr(verdict)}
 
 
-_DO: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
+def _run(asked: dict[str, Any], tell: Tell) -> dict[str, Any]:
+    ipython.stand_in()
+    session = _sessions.setdefault(asked.get("session", ""), cells.Session())
+    return session.run(asked["code"], lambda output: tell(json.dumps(output, ensure_ascii=False)))
+
+
+_WARM_UP = "from lab_kernel import explore\n"
+_DO: dict[str, Callable[[dict[str, Any], Tell], dict[str, Any]]] = {
     "picture": _picture,
     "problem": _problem,
     "check": _check,
+    "run": _run,
 }

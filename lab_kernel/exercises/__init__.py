@@ -35,10 +35,15 @@ _MARKS = {
 
 @dataclass(frozen=True)
 class Verdict:
-    """What a grader says: ``status`` is ``unsolved``, ``wrong`` or ``right``. True when right."""
+    """What a grader says: ``status`` is ``unsolved``, ``wrong`` or ``right``. True when right.
+
+    ``name`` and ``seed`` are the problem's.
+    """
 
     status: str
     message: str
+    name: str = ""
+    seed: int = 0
 
     def __bool__(self) -> bool:
         return self.status == "right"
@@ -85,7 +90,7 @@ class Problem:
         return self.hints[number - 1]
 
     def _verdict(self, status: str, message: str) -> Verdict:
-        return Verdict(status, f"{_(_MARKS[status][1])} {message}")
+        return Verdict(status, f"{_(_MARKS[status][1])} {message}", self.name, self.seed)
 
     def __repr__(self) -> str:
         return f"[{self.name} · {self.seed}] {self.prompt}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
@@ -32,10 +33,31 @@ def test_every_lab_is_published_with_its_notebook(site: check.Site) -> None:
         assert notebook["cells"]
         assert f"{name}.ipynb" in page.links
         assert "make lab LAB=" in page.html
-        assert page.html.count('class="language-python highlight lab-in"') == sum(
-            bool(cell["cell_type"] == "code" and "".join(cell["source"]).strip())
+        assert re.findall(r'data-cell="([^"]*)"', page.html) == [
+            cell["id"]
             for cell in notebook["cells"]
+            if cell["cell_type"] == "code" and "".join(cell["source"]).strip()
+        ]
+
+
+def test_what_the_scripts_import_is_published_with_its_licence(site_root: Path) -> None:
+    scripts = sorted((site_root / "assets" / "live").rglob("*.js"))
+    imported = set()
+    for script in scripts:
+        text = script.read_text(encoding="utf-8")
+        named = re.findall(
+            r"""^(?:import|export)\b(?:[^;"'()=]*\bfrom)?\s*["']([^"']+)["']""", text, re.MULTILINE
         )
+        named += re.findall(r"""\bimport\("([^"]+)"\)""", text)
+        for name in named:
+            assert name.startswith("./"), f"{script.name}: {name} is no address"
+            imported.add((script.parent / name).resolve())
+    editor = {script for script in scripts if script.parent.name == "editor"}
+    assert len(editor) > 8
+    assert editor <= imported <= set(scripts)
+    for script in editor:
+        licence = script.with_suffix(".LICENSE.txt").read_text(encoding="utf-8")
+        assert "Permission is hereby granted" in licence
 
 
 def test_labs_bring_no_stylesheet_or_script_of_jupyter(site: check.Site) -> None:

@@ -106,6 +106,7 @@ def _finish(language: str, process: subprocess.Popen[str], fingerprint: str) -> 
 def _runtime() -> bool:
     try:
         runtime.build()
+        node.packages(scripts.LOCKED)
     except node.Unavailable as error:
         print(error, file=sys.stderr, flush=True)
         return False

@@ -56,7 +56,7 @@ def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -
     if page.file.src_uri.endswith(".ipynb"):
         _filled.clear()
         html = labs.publish(html, page, files, language)
-    page.meta["live"] = any("<form " in block for block in _filled)
+    page.meta["live"] = "lab" in page.meta or any("<form " in block for block in _filled)
     page.meta["progress"] = any('class="lk-progress"' in block for block in _filled)
     html = glossary.explain(html, language)
     html = without_stylesheet(fences.put_back(html, _filled))

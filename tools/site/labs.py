@@ -21,7 +21,7 @@ from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import get_toc
 from pymdownx.slugs import slugify  # type: ignore[import-untyped]
 
-from tools.site import addresses, rooms
+from tools.site import addresses, cells, rooms
 
 _SLUG = slugify(case="lower")
 _SVG = re.compile(r"<svg\b|</svg>")
@@ -53,8 +53,7 @@ def publish(html: str, page: Page, files: Files, language: str) -> str:
     for unwanted in notebook.select("script, style, clipboard-copy, .clipboard-copy-txt"):
         unwanted.decompose()
     outer = [cell for cell in notebook.select(".jp-Cell") if not cell.find_parent(class_="jp-Cell")]
-    cells = [_cell(cell, page) for cell in outer]
-    body = BeautifulSoup("\n".join(cells), "html.parser")
+    body = BeautifulSoup("\n".join(_cell(cell, page) for cell in outer), "html.parser")
     headings: Any = _headings(body, _WORDS[language]["address"])
     page.toc = get_toc(headings)
     _links(body, page, files, language)
@@ -74,7 +73,7 @@ def _cell(cell: Tag, page: Page) -> str:
     code = cell.select_one(".jp-InputArea pre")
     if code and code.get_text().strip():
         parts.append(
-            f'<div class="language-python highlight lab-in"{_id(cell)}><pre><span></span><code>'
+            f'<div class="language-python highlight lab-in"><pre><span></span><code>'
             f"{code.decode_contents().strip()}\n</code></pre></div>"
         )
     for output in cell.select(".jp-OutputArea-output"):
@@ -83,13 +82,13 @@ def _cell(cell: Tag, page: Page) -> str:
         inner = output.decode_contents().strip()
         # outputs are pictures and tables: finding their words would crowd the text's out
         parts.append(f'<div class="lab-out" data-plain data-search-exclude>{inner}</div>')
-    return "\n".join(parts)
-
-
-def _id(cell: Tag) -> str:
-    """The notebook's own name for the cell, so that a page can lead there."""
+    if not code:
+        return "\n".join(parts)
+    # the notebook's own name for the cell, so that a page can lead there
     named = cell.select_one('[id^="cell-id="]')
-    return f' id="{escape(rooms.anchor(str(named["id"])[8:]))}"' if named else ""
+    name = str(named["id"]).removeprefix("cell-id=") if named else ""
+    about = f'id="{escape(rooms.anchor(name))}" data-cell="{escape(name)}"'
+    return f'<div class="lab-cell" {about}>' + "\n".join(parts) + "</div>"
 
 
 def _headings(body: BeautifulSoup, address: str) -> list[dict[str, Any]]:
@@ -157,14 +156,15 @@ def _buttons(page: Page, language: str) -> str:
     repository = addresses.repository()
     binder = repository and repository.binder(addresses.source(language, page.file.src_uri))
     links = [f'<a class="md-button" href="{download}" download>{words["download"]}</a>']
+    links.insert(0, cells.button(language))
     if binder:
-        links.insert(0, f'<a class="md-button" href="{escape(binder)}">{words["binder"]}</a>')
+        links.insert(1, f'<a class="md-button" href="{escape(binder)}">{words["binder"]}</a>')
     return (
         f'<div class="lab-open" role="group" aria-label="{words["about"]}">'
         f'<div class="lab-command"><span>{words["open"]}</span>'
         '<div class="highlight"><pre><span></span><code>'
         f"make lab LAB={escape(lab)}\n</code></pre></div></div>"
-        f'<div class="lab-links">{"".join(links)}</div></div>'
+        f'<div class="lab-links">{"".join(links)}</div></div>{cells.template(language)}'
     )
 
 

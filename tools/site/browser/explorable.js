@@ -21,8 +21,9 @@ function setValue(field, value) {
 /**
  * Make an explorable's controls redraw it.
  * @param {HTMLElement} block
+ * @param {{shared?: boolean}} [how] shared: the page's address keeps what was changed
  */
-export function explorable(block) {
+export function explorable(block, { shared = true } = {}) {
   const form = block.querySelector("form");
   if (!form) return;
   const name = block.dataset.explorable ?? "";
@@ -68,6 +69,7 @@ export function explorable(block) {
     part(".lk-says").textContent = shown.says;
     part(".lk-shell code").textContent = shown.command;
     part(".lk-call code").textContent = shown.call;
+    if (!shared) return;
     remember(
       Object.fromEntries(
         fields.map((field) => {
@@ -112,7 +114,7 @@ export function explorable(block) {
 
   let restored = false;
   for (const field of fields) {
-    const value = remembered(`${key}.${field.name}`);
+    const value = shared ? remembered(`${key}.${field.name}`) : null;
     if (value === null) continue;
     setValue(field, value);
     const own = slider(field);

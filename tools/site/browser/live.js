@@ -11,3 +11,13 @@ const each = (selector, enliven) =>
 
 each(".lk-explorable", explorable);
 each(".lk-quiz", quiz);
+
+const here = /** @type {HTMLElement | null} */ (document.querySelector(".lab-here"));
+here?.addEventListener("click", async () => {
+  try {
+    (await import("./cells.js")).open(here);
+  } catch (error) {
+    console.info(error);
+    here.textContent = here.dataset.failed ?? "";
+  }
+});

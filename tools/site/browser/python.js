@@ -1,19 +1,21 @@
 // @ts-check
 // One Python for the page: a worker, started at the first request and shared by all that ask.
 
+/** An error raised in Python by a request that fits: whoever wrote the site has to mend it. */
+export class Defect extends Error {}
+/** The request was given up together with its Python. */
+export class Stopped extends Error {}
+
+/** A traceback says at its end what happened. @param {Defect} error */
+const lastLine = (error) => error.message.trim().split("\n").pop() ?? "";
+
 const language = document.documentElement.lang;
 /** @type {Worker | null} */
 let worker = null;
 let ready = false;
 let asked = 0;
-/** @type {Map<number, {resolve: (answer: any) => void, reject: (error: Error) => void}>} */
+/** @type {Map<number, {resolve: (answer: any) => void, reject: (error: Error) => void, told: (output: any) => void}>} */
 const waiting = new Map();
-
-/** An error raised in Python by a request that fits: whoever wrote the site has to mend it. */
-class Defect extends Error {}
-
-/** A traceback says at its end what happened. @param {Defect} error */
-const lastLine = (error) => error.message.trim().split("\n").pop() ?? "";
 
 /** What the page shows while Python starts. */
 const status = new (class extends EventTarget {})();
@@ -21,27 +23,37 @@ const status = new (class extends EventTarget {})();
 /** @param {string} kind @param {number} [part] */
 const tell = (kind, part) => status.dispatchEvent(new CustomEvent(kind, { detail: part }));
 
+/** @param {Error} why */
+function end(why) {
+  worker?.terminate();
+  worker = null; // the next request starts another
+  ready = false;
+  for (const { reject } of waiting.values()) reject(why);
+  waiting.clear();
+}
+
 /** @param {string} why */
 function fail(why) {
   console.info("Python did not start:", why);
-  worker?.terminate();
-  worker = null; // the next touch tries again
-  ready = false;
-  for (const { reject } of waiting.values()) reject(new Error(why));
-  waiting.clear();
+  end(new Error(why));
   tell("failed");
 }
 
-function start() {
-  worker = new Worker(new URL("worker.js", import.meta.url), { type: "module" });
+/** Start Python, if it is not there: whoever will ask soon need not wait so long. */
+export function start() {
+  if (worker) return;
+  const started = new Worker(new URL("worker.js", import.meta.url), { type: "module" });
+  worker = started;
   worker.onerror = (event) => fail(event.message);
   worker.onmessage = ({ data }) => {
+    if (worker !== started) return; // it has been ended since
     if ("part" in data) tell("part", data.part);
     else if (data.failed) fail(data.failed);
     else if (data.ready) {
       ready = true;
       tell("ready");
-    } else {
+    } else if (data.output) waiting.get(data.id)?.told(JSON.parse(data.output));
+    else {
       const { resolve, reject } = waiting.get(data.id) ?? {};
       waiting.delete(data.id);
       if (data.error) reject?.(new Defect(data.error));
@@ -51,15 +63,22 @@ function start() {
   tell("starting");
 }
 
+/** End Python, whatever it is doing, with all that it holds, and start another. */
+export function restart() {
+  end(new Stopped());
+  start();
+}
+
 /**
  * @param {object} request
+ * @param {(output: any) => void} [told] gets what Python tells before it has the answer
  * @returns {Promise<any>}
  */
-export function ask(request) {
-  if (!worker) start();
+export function ask(request, told = () => {}) {
+  start();
   const id = (asked += 1);
   worker?.postMessage({ id, request: JSON.stringify({ ...request, language }) });
-  return new Promise((resolve, reject) => waiting.set(id, { resolve, reject }));
+  return new Promise((resolve, reject) => waiting.set(id, { resolve, reject, told }));
 }
 
 /**

@@ -2,7 +2,7 @@
 // Python for one page: boots Pyodide once and answers lab_kernel.live's requests.
 import { boot, get } from "./boot.js";
 
-/** @returns {Promise<(request: string) => string>} */
+/** @returns {Promise<(request: string, tell: (output: string) => void) => string>} */
 async function start() {
   const manifest = await (await get(new URL("runtime.json", import.meta.url))).json();
   const files = new URL(`../../runtime/${manifest.at}/`, import.meta.url);
@@ -22,7 +22,8 @@ onmessage = async ({ data }) => {
   const answer = await booted.catch(() => null);
   if (!answer) return;
   try {
-    postMessage({ id: data.id, answer: answer(data.request) });
+    const tell = (/** @type {string} */ output) => postMessage({ id: data.id, output });
+    postMessage({ id: data.id, answer: answer(data.request, tell) });
   } catch (error) {
     postMessage({ id: data.id, error: String(error) });
   }
