@@ -10,7 +10,7 @@ import pytest
 from lab_kernel import exercises, live
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Locator, Page
+    from playwright.sync_api import Browser, Locator, Page, Route
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
 
