@@ -24,6 +24,7 @@ ROOT = Path(__file__).resolve().parents[2]
 RUNTIME = ROOT / ".cache" / "runtime"
 MANIFEST = RUNTIME / "manifest.json"
 SNAPSHOT = "python.snapshot"  # gzip inside; named so that no server unpacks it on the way
+WARM_UP = "from lab_kernel import live; live.warm_up()"
 _LOCK = Path(__file__).with_name("npm")
 _SERVED = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip")
 _OWN = ("lab_kernel", "pyproject.toml", "tools/site/runtime.py", "tools/site/snapshot.mjs")
@@ -57,13 +58,11 @@ def build(*, force: bool = False) -> Path:
     lock = json.loads((pyodide / "pyodide-lock.json").read_text(encoding="utf-8"))
     (files / "pyodide-lock.json").write_text(json.dumps({**lock, "packages": {}}))
     wheels = [_svg(files), _lab_kernel(files)]
-    packed = _snapshot(files, wheels)
+    print("taking the memory snapshot of Python ...", flush=True)
     manifest = {
         "at": made_from,
         "wheels": [wheel.name for wheel in wheels],
-        "snapshot": SNAPSHOT,
-        "bytes": len(packed),
-        "sha256": hashlib.sha256(packed).hexdigest(),
+        **snapshot(files, WARM_UP, wheels, files),
     }
     (fresh / MANIFEST.name).write_text(json.dumps(manifest))
     shutil.rmtree(RUNTIME, ignore_errors=True)
@@ -71,17 +70,21 @@ def build(*, force: bool = False) -> Path:
     return RUNTIME
 
 
-def _snapshot(files: Path, wheels: list[Path]) -> bytes:
-    print("taking the memory snapshot of Python ...", flush=True)
-    whole = files / "whole"
+def snapshot(runtime: Path, code: str, wheels: list[Path], into: Path) -> dict[str, object]:
+    """Write Python's memory after ``code`` into a directory; what a page must know of it."""
+    whole = into / "whole"
     script = Path(__file__).with_name("snapshot.mjs")
-    command = [node.program("node"), str(script), str(files), str(whole), *map(str, wheels)]
+    command = [node.program("node"), str(script), str(runtime), str(whole), code, *map(str, wheels)]
     # memory holds the environment: nobody's goes into what is published
-    node.run(command, files, {})
+    node.run(command, into, {})
     packed = gzip.compress(whole.read_bytes(), 9, mtime=0)
     whole.unlink()
-    (files / SNAPSHOT).write_bytes(packed)
-    return packed
+    (into / SNAPSHOT).write_bytes(packed)
+    return {
+        "snapshot": SNAPSHOT,
+        "bytes": len(packed),
+        "sha256": hashlib.sha256(packed).hexdigest(),
+    }
 
 
 def _lab_kernel(into: Path) -> Path:
