@@ -2,6 +2,9 @@
 // Boots Pyodide: from a memory snapshot when it is sound and this browser takes it, otherwise from
 // scratch, slower and just as right.
 
+// where Python looks for packages: the snapshot has them there, too
+const PACKAGES = "import sys; next(path for path in sys.path if path.endswith('site-packages'))";
+
 /** @typedef {{snapshot: string, bytes: number, sha256: string}} Snapshot */
 
 /** @param {URL} address */
@@ -65,6 +68,7 @@ export async function boot(runtime, files, made, { came = () => {}, options = {}
     console.info("plain boot:", error);
     python = await loadPyodide(whole);
   }
-  for (const wheel of wheels) python.unpackArchive(await wheel, "wheel");
+  const extractDir = python.runPython(PACKAGES);
+  for (const wheel of wheels) python.unpackArchive(await wheel, "wheel", { extractDir });
   return python;
 }
