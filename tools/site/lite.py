@@ -13,6 +13,7 @@ from __future__ import annotations
 import hashlib
 import importlib.metadata
 import json
+import os
 import shutil
 import sys
 import zipfile
@@ -26,7 +27,7 @@ from tools.site import runtime
 ROOT = Path(__file__).resolve().parents[2]
 LITE = ROOT / ".cache" / "lite"
 ADDRESS = "lite"  # from the site's root
-APPS = ("lab", "notebooks")
+APPS = ("lab", "notebooks", "tree")
 _SOURCE = Path(__file__).with_name("notebooks")
 _BOOT = Path(__file__).with_name("browser") / "boot.js"
 _LABS = ROOT / "labs"
@@ -219,7 +220,8 @@ def _jupyterlite(work: Path, app: Path) -> None:
     command += [f"--apps={name}" for name in APPS]
     for name in _EXTENSIONS:
         command.append(f"--LiteBuildConfig.federated_extensions={_SHARED / name}")
-    node.run(command, work)
+    # the apps say how old a file is, so the labs keep their dates
+    node.run(command, work, {**os.environ})
 
 
 def stamped(source: bytes) -> dict[str, Any]:
