@@ -255,7 +255,9 @@ def _configure(app: Path, python: str) -> None:
     )
     for name in APPS:
         page = app / name / "index.html"
-        _replace(page, "await import(", f"await (await import('../{before}')).before();\n await import(")
+        _replace(
+            page, "await import(", f"await (await import('../{before}')).before();\n await import("
+        )
         _replace(page, "</head>", _head(app, python) + "</head>")
 
 
