@@ -3,8 +3,8 @@
     python -m tools.site.build [--force]
 
 Each language is built aside, in .cache/site, and what runs Python in the browser meanwhile in
-.cache/runtime and .cache/lite; the finished whole replaces site/. A build that fails leaves the last good site
-where it is.
+.cache/runtime and .cache/lite; the finished whole replaces site/. A build that fails leaves the
+last good site where it is.
 """
 
 from __future__ import annotations

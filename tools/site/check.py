@@ -192,7 +192,7 @@ def links(site: Site) -> Iterator[str]:
 
 
 def apps(site: Site) -> Iterator[str]:
-    """A link into JupyterLite opens a lab that is there; the apps load only what is there."""
+    """A link into JupyterLite opens a lab that is there; the apps lead only to what is there."""
     for page in site.pages:
         for href in page.links:
             target = site.resolve(page, href)
@@ -201,7 +201,7 @@ def apps(site: Site) -> Iterator[str]:
                     if site.file(f"/{_LITE}/files/{lab}") is None:
                         yield f"{page.address}: {href} opens no lab"
     for page in site.apps:
-        for href in page.loads:
+        for href in page.links + page.loads:
             target = site.resolve(page, href)
             if target and site.file(target[0]) is None:
                 yield f"{page.address}: dead link {href}"

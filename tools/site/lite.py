@@ -14,15 +14,18 @@ import hashlib
 import importlib.metadata
 import json
 import os
+import posixpath
+import re
 import shutil
 import sys
 import zipfile
 from collections.abc import Iterator
+from html import escape
 from pathlib import Path
 from typing import Any
 
 from tools import node
-from tools.site import runtime
+from tools.site import addresses, runtime
 
 ROOT = Path(__file__).resolve().parents[2]
 LITE = ROOT / ".cache" / "lite"
@@ -52,11 +55,13 @@ _UNASKED = (
     "lab/workspaces",
     "extensions/*/*/static/pypi",
 )
+_PAGE = re.compile(r"\]\(((?:\.\./)+docs/(?:ko|en)/[^)#]+)\.md(#[^)]*)?\)")
 _WORDS = {
     "ko": {
         "title": "이 실습이 바뀌었습니다",
-        "text": "이 브라우저에 저장된 {path}은(는) 이전 판에서 시작한 것입니다. 그대로 이어서 할 수도 있고,"
-        " 새 판을 열 수도 있습니다. 새 판을 열어도 지금 것은 다른 이름으로 남습니다.",
+        "text": "{path}: 이 브라우저에 저장된 노트북은 이전 판에서 시작한 것입니다."
+        " 그대로 이어서 할 수도 있고, 새 판을 열 수도 있습니다."
+        " 새 판을 열어도 지금 것은 다른 이름으로 남습니다.",
         "keep": "내 것으로 계속하기",
         "renew": "새 판 열기",
     },
@@ -113,6 +118,7 @@ def build(*, force: bool = False) -> Path:
     _jupyterlite(fresh, app)
     shutil.copytree(python, app / "python" / python.name)
     _configure(app, python.name)
+    _doors(app)
     for pattern in _UNASKED:
         for path in app.glob(pattern):
             shutil.rmtree(path) if path.is_dir() else path.unlink()
@@ -212,7 +218,8 @@ def _jupyterlite(work: Path, app: Path) -> None:
     for lab in labs():
         path = source / "files" / lab.relative_to(_LABS)
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps(stamped(lab.read_bytes()), ensure_ascii=False, indent=1))
+        notebook = stamped(lab.read_bytes())
+        path.write_text(json.dumps(notebook, ensure_ascii=False, indent=1), encoding="utf-8")
     shutil.copyfile(_SOURCE / "jupyter-lite.json", source / "jupyter-lite.json")
     command = [sys.executable, "-m", "jupyterlite_core", "build", "--ignore-sys-prefix"]
     command += ["--no-sourcemaps", "--no-unused-shared-packages", "--no-libarchive"]
@@ -225,10 +232,34 @@ def _jupyterlite(work: Path, app: Path) -> None:
 
 
 def stamped(source: bytes) -> dict[str, Any]:
-    """A lab as it is published here: the committed one, and which release it is."""
+    """A lab as it is published here: the committed one, which release it is, links to pages."""
     notebook: dict[str, Any] = json.loads(source)
     notebook["metadata"].setdefault("lab_kernel", {})["release"] = release(source)
+    for cell in notebook["cells"]:
+        if cell["cell_type"] == "markdown":
+            cell["source"] = _PAGE.sub(r"](\1.html\2)", "".join(cell["source"]))
     return notebook
+
+
+def _doors(app: Path) -> None:
+    """For each page that a lab links to, a file among JupyterLite's that leads there.
+
+    JupyterLite looks for what a notebook links to below its own files, whatever the site is below.
+    """
+    linked = {match[1] for lab in labs() for match in _PAGE.finditer(lab.read_text("utf-8"))}
+    for link in linked:
+        language, _slash, page = link.lstrip("./").removeprefix("docs/").partition("/")
+        door = f"{ADDRESS}/files/docs/{language}/{page}.html"
+        target = addresses.below_site(language, page.removesuffix("index")).rstrip("/") + "/"
+        way = escape(posixpath.relpath(target, posixpath.dirname(door)) + "/")
+        path = app.joinpath(*Path(door).parts[1:])
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(
+            f'<!doctype html><html lang="{language}"><head><meta charset="utf-8">'
+            f'<meta http-equiv="refresh" content="0; url={way}"><title>{way}</title></head>'
+            f'<body><a href="{way}">{way}</a></body></html>\n',
+            encoding="utf-8",
+        )
 
 
 def _configure(app: Path, python: str) -> None:
