@@ -62,10 +62,12 @@ add-lab: $(READY) ## begin a topic in both languages (NAME=kernel/processes)
 messages: $(READY) ## collect the messages to translate, and compile the Korean ones
 	@$(BIN)/python -m tools.messages
 
-lock: $(READY) ## pin everything in requirements.txt again, with hashes (needs uv)
+lock: $(READY) ## pin everything again, with hashes (needs uv)
 	@command -v uv >/dev/null || { echo "make lock needs uv: https://docs.astral.sh/uv/"; exit 1; }
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	  --group dev --output-file requirements.txt
+	uv pip compile --quiet --no-deps --python-version 3.14 --generate-hashes --no-emit-index-url \
+	  --constraint requirements.txt --group browser --output-file tools/site/notebooks/wheels.txt
 
 clean: ## remove what was built, not what was installed
 	@rm -rf site build dist .cache .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -81,6 +81,16 @@ def remove(where: str) -> Callable[[Path], None]:
     return lambda root: (root / where).unlink()
 
 
+def app(html: str) -> Callable[[Path], None]:
+    def there(root: Path) -> None:
+        for where, text in (("notebooks/index.html", html), ("files/ko/memory.ipynb", "{}")):
+            path = root / "lite" / where
+            path.parent.mkdir(parents=True)
+            path.write_text(text, encoding="utf-8")
+
+    return there
+
+
 def heavy(root: Path) -> None:
     noise = json.dumps([(n * 2654435761) % 4294967296 for n in range(60_000)])
     put(f"<p>{noise}</p>")(root)
@@ -93,6 +103,10 @@ def heavy(root: Path) -> None:
         ("links", put('<a href="#없음">x</a>')),
         ("links", put('<a href="../en/kernel/#nowhere">x</a>')),
         ("links", put('<img src="gone.png">')),
+        ("apps", put('<a href="../lite/notebooks/index.html?path=ko/gone.ipynb">x</a>')),
+        ("apps", app('<link rel="prefetch" href="../gone.js">')),
+        ("foreign_hosts", app('<script src="https://example.com/x.js"></script>')),
+        ("machine_paths", app("<p>/home/someone/</p>")),
         ("unique_ids", put('<p id="top">x</p>')),
         ("foreign_hosts", put('<img src="https://example.com/x.png">')),
         ("foreign_hosts", put('<script src="//unpkg.com/x.js"></script>')),
@@ -128,6 +142,12 @@ def test_each_break_is_found(small: Path, gate: str, broken: Callable[[Path], No
     broken(small)
     found = check.problems(small)
     assert any(problem.startswith(f"{gate}: ") for problem in found), found
+
+
+def test_an_app_of_jupyterlite_is_no_page(small: Path) -> None:
+    app("<p>no language, no title</p>")(small)
+    put('<a href="../lite/notebooks/index.html?path=ko/memory.ipynb">x</a>')(small)
+    assert check.problems(small) == []
 
 
 def test_a_link_to_another_host_is_no_load(small: Path) -> None:

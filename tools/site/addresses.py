@@ -65,3 +65,9 @@ def twin(language: str, url: str) -> str:
     """The same page in the other language, relative, so that it works under any sub-path."""
     relative = get_relative_url(below_site(other(language), url), below_site(language, url))
     return relative.rstrip("/") + "/"
+
+
+def from_page(language: str, url: str, target: str) -> str:
+    """The way from a page to what has an address below the site's own, its query kept."""
+    path, mark, query = target.partition("?")
+    return get_relative_url(path, below_site(language, url)) + mark + query

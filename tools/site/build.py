@@ -3,8 +3,8 @@
     python -m tools.site.build [--force]
 
 Each language is built aside, in .cache/site, and what runs Python in the browser meanwhile in
-.cache/runtime; the finished whole replaces site/. A build that fails leaves the last good site
-where it is.
+.cache/runtime and .cache/lite; the finished whole replaces site/. A build that fails leaves the
+last good site where it is.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tools import node
-from tools.site import runtime, scripts
+from tools.site import lite, runtime, scripts
 
 ROOT = Path(__file__).resolve().parents[2]
 SITE = ROOT / "site"
@@ -65,7 +65,7 @@ def build(*, force: bool = False) -> bool:
         if due:
             print(f"building {' and '.join(_CONFIG[name] for name in due)} ...", flush=True)
         running = {name: _start(name) for name in due}
-        good = [_runtime()]
+        good = [_python()]
         good += [_finish(name, process, prints[name]) for name, process in running.items()]
         if not all(good):
             return False
@@ -103,9 +103,10 @@ def _finish(language: str, process: subprocess.Popen[str], fingerprint: str) -> 
     return False
 
 
-def _runtime() -> bool:
+def _python() -> bool:
     try:
         runtime.build()
+        lite.build()
         node.packages(scripts.LOCKED)
     except node.Unavailable as error:
         print(error, file=sys.stderr, flush=True)
@@ -114,7 +115,7 @@ def _runtime() -> bool:
 
 
 def _assemble(prints: dict[str, str]) -> None:
-    """Put both languages and the one runtime together beside site/, then swap."""
+    """Put both languages, the one runtime and JupyterLite together beside site/, then swap."""
     fresh, old = _ASIDE / "fresh", _ASIDE / "old"
     for leftover in (fresh, old):
         shutil.rmtree(leftover, ignore_errors=True)
@@ -125,6 +126,7 @@ def _assemble(prints: dict[str, str]) -> None:
         runtime.RUNTIME, fresh / "assets" / "runtime", ignore=shutil.ignore_patterns(name)
     )
     scripts.publish(fresh)
+    lite.publish(fresh)
     (fresh / "robots.txt").write_text(_robots())
     (_ASIDE / "assembled").write_text(_whole(prints))
     if SITE.exists():
@@ -149,7 +151,7 @@ def _assembled(prints: dict[str, str]) -> bool:
 
 
 def _whole(prints: dict[str, str]) -> str:
-    return " ".join([*prints.values(), runtime.fingerprint()])
+    return " ".join([*prints.values(), runtime.fingerprint(), lite.fingerprint()])
 
 
 def _is_current(language: str, fingerprint: str) -> bool:

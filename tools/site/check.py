@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from html.parser import HTMLParser
 from pathlib import Path
-from urllib.parse import unquote, urljoin, urlsplit
+from urllib.parse import parse_qs, unquote, urljoin, urlsplit
 
 TEXT_LIMIT, LAB_LIMIT = 150_000, 200_000  # bytes, compressed, all that a first visit loads
 _HOST = "http://site.invalid"  # stands for wherever the site is served
@@ -47,6 +47,8 @@ _LOADING_LINKS = {
     "manifest", "apple-touch-icon",
 }  # fmt: skip
 _CSS_ADDRESS = re.compile(r"""(?:url\(\s*|@import\s+)["']?([^"')\s]+)""")
+# JupyterLite's own pages are no pages of ours; what they may load and open is checked all the same.
+_LITE = "lite"
 _MACHINE_PATH = re.compile(r"(?:/home/|/Users/|/root/|/work/|/tmp/)[\w.-]+|[A-Z]:\\Users")
 
 
@@ -129,8 +131,18 @@ class Site:
 
     @cached_property
     def pages(self) -> list[Page]:
+        return self._read(lambda path: path.parts[0] != _LITE)
+
+    @cached_property
+    def apps(self) -> list[Page]:
+        """JupyterLite's."""
+        return self._read(lambda path: path.parts[0] == _LITE)
+
+    def _read(self, wanted: Callable[[Path], bool]) -> list[Page]:
         found = []
         for path in sorted(self.root.rglob("*.html")):
+            if not wanted(path.relative_to(self.root)):
+                continue
             address = "/" + path.relative_to(self.root).as_posix().removesuffix("index.html")
             found.append(Page(path, address, path.read_text(encoding="utf-8")))
         return found
@@ -179,6 +191,22 @@ def links(site: Site) -> Iterator[str]:
                 yield f"{page.address}: {href} points at no part of {address}"
 
 
+def apps(site: Site) -> Iterator[str]:
+    """A link into JupyterLite opens a lab that is there; the apps lead only to what is there."""
+    for page in site.pages:
+        for href in page.links:
+            target = site.resolve(page, href)
+            if target and target[0].startswith(f"/{_LITE}/"):
+                for lab in parse_qs(urlsplit(href).query).get("path", []):
+                    if site.file(f"/{_LITE}/files/{lab}") is None:
+                        yield f"{page.address}: {href} opens no lab"
+    for page in site.apps:
+        for href in page.links + page.loads:
+            target = site.resolve(page, href)
+            if target and site.file(target[0]) is None:
+                yield f"{page.address}: dead link {href}"
+
+
 def unique_ids(site: Site) -> Iterator[str]:
     for page in site.pages:
         for name, count in Counter(page.ids).items():
@@ -188,7 +216,7 @@ def unique_ids(site: Site) -> Iterator[str]:
 
 def foreign_hosts(site: Site) -> Iterator[str]:
     """Nothing is fetched from anywhere else: by a page, a stylesheet or a picture."""
-    for page in site.pages:
+    for page in [*site.pages, *site.apps]:
         for href in page.loads:
             if urlsplit(href).scheme != "data" and site.resolve(page, href) is None:
                 yield f"{page.address}: loads {href}"
@@ -312,6 +340,7 @@ def weight(site: Site, page: Page) -> int:
 
 CHECKS: tuple[Callable[[Site], Iterator[str]], ...] = (
     links,
+    apps,
     unique_ids,
     foreign_hosts,
     raw_notebooks,

@@ -21,12 +21,13 @@ from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import get_toc
 from pymdownx.slugs import slugify  # type: ignore[import-untyped]
 
-from tools.site import addresses, cells, rooms
+from tools.site import addresses, cells, lite, rooms
 
 _SLUG = slugify(case="lower")
 _SVG = re.compile(r"<svg\b|</svg>")
 _WORDS = {
     "ko": {
+        "run": "브라우저에서 실행",
         "open": "저장소 안에서 JupyterLab으로 열기",
         "binder": "Binder에서 열기",
         "download": "노트북 내려받기",
@@ -34,6 +35,7 @@ _WORDS = {
         "about": "이 실습을 실행하는 방법",
     },
     "en": {
+        "run": "Run in the browser",
         "open": "In a checkout, open in JupyterLab",
         "binder": "Open on Binder",
         "download": "Download the notebook",
@@ -155,16 +157,21 @@ def _buttons(page: Page, language: str) -> str:
     download = escape(posixpath.basename(page.file.src_uri))
     repository = addresses.repository()
     binder = repository and repository.binder(addresses.source(language, page.file.src_uri))
-    links = [f'<a class="md-button" href="{download}" download>{words["download"]}</a>']
-    links.insert(0, cells.button(language))
+    run = addresses.from_page(language, page.url, lite.address(f"{language}/{name}"))
+    links = [
+        f'<a class="md-button md-button--primary" href="{escape(run)}" target="_blank"'
+        f' rel="noopener">{words["run"]}</a>',
+        cells.button(language),
+        f'<a class="md-button" href="{download}" download>{words["download"]}</a>',
+    ]
     if binder:
-        links.insert(1, f'<a class="md-button" href="{escape(binder)}">{words["binder"]}</a>')
+        links.insert(2, f'<a class="md-button" href="{escape(binder)}">{words["binder"]}</a>')
     return (
         f'<div class="lab-open" role="group" aria-label="{words["about"]}">'
+        f'<div class="lab-links">{"".join(links)}</div>'
         f'<div class="lab-command"><span>{words["open"]}</span>'
         '<div class="highlight"><pre><span></span><code>'
-        f"make lab LAB={escape(lab)}\n</code></pre></div></div>"
-        f'<div class="lab-links">{"".join(links)}</div></div>{cells.template(language)}'
+        f"make lab LAB={escape(lab)}\n</code></pre></div></div></div>{cells.template(language)}"
     )
 
 

@@ -1,0 +1,154 @@
+"""JupyterLite as published: every lab to its end, with nothing asked of another host."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import nbformat
+import pytest
+
+from tools import outputs
+from tools.site import lite
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, BrowserContext, Page, Route
+
+sync_api = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
+
+LABS = Path(__file__).parents[2] / "labs"
+LAB = "kernel/memory"
+WAIT = 120_000  # ms: a machine with other work
+# The notebook that is open, once its kernel answers.
+OPENED = "window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel != null"
+READY = "() => jupyterapp.shell.currentWidget.context.ready"
+RUN = """async () => {
+  const { session } = jupyterapp.shell.currentWidget.sessionContext;
+  await session.kernel.info;
+  await jupyterapp.commands.execute("notebook:run-all-cells");
+}"""
+SAVE = "() => jupyterapp.shell.currentWidget.context.save()"
+CELLS = "() => jupyterapp.shell.currentWidget.context.model.toJSON()"
+FIRST = "jupyterapp.shell.currentWidget.content.model.cells.get(0).sharedModel"
+FILES = """() => new Promise((resolve) => {
+  const asked = indexedDB.open("lab-kernel labs");
+  asked.onsuccess = () => {
+    const all = asked.result.transaction("files").objectStore("files").getAllKeys();
+    all.onsuccess = () => { asked.result.close(); resolve(all.result); };
+  };
+})"""
+
+
+@pytest.fixture
+def context(browser: Browser, base: str) -> Iterator[BrowserContext]:
+    """A reader's browser that reaches nothing but this site."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    context.set_default_timeout(WAIT)
+    foreign: list[str] = []
+
+    def elsewhere(route: Route) -> None:
+        foreign.append(route.request.url)
+        route.abort()
+
+    context.route(lambda url: not url.startswith((base, "data:", "blob:")), elsewhere)
+    yield context
+    context.close()
+    assert foreign == []
+
+
+def start(page: Page, base: str, language: str) -> None:
+    page.goto(f"{base}/{lite.address(f'{language}/{LAB}')}")
+    begin(page)
+
+
+def begin(page: Page) -> None:
+    page.wait_for_function(OPENED)
+    page.evaluate(READY)
+
+
+def texts(cell: Any) -> list[str]:
+    """What a code cell shows in words."""
+    return [
+        "".join(output.get("text") or output.get("data", {}).get("text/plain") or "")
+        for output in cell.outputs
+    ]
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_the_lab_page_opens_the_lab_and_it_runs_to_the_end(
+    context: BrowserContext, base: str, language: str
+) -> None:
+    page = context.new_page()
+    page.goto(f"{base}{'' if language == 'ko' else '/en'}/labs/{LAB}/")
+    with context.expect_page() as opened:
+        page.locator(".lab-open a").first.click()
+    lab = opened.value
+    begin(lab)
+    assert lab.evaluate("document.documentElement.lang").startswith(language)
+    lab.evaluate(RUN)
+    done: Any = nbformat.from_dict(lab.evaluate(CELLS))
+    live = [cell for cell in done.cells if cell.cell_type == "code"]
+    widgets = sum(outputs.WIDGET in output.get("data", {}) for c in live for output in c.outputs)
+    assert widgets >= 5
+    outputs.tidy(done)
+    stored = nbformat.read(LABS / language / f"{LAB}.ipynb", as_version=4)
+    for is_, was in zip(done.cells, stored.cells, strict=True):
+        if was.cell_type == "code" and "nbval-ignore-output" not in was.metadata.get("tags", []):
+            assert texts(is_) == texts(was), was.source
+
+    box = lab.locator(".jp-OutputArea-output:has(.widget-slider)").first
+    box.scroll_into_view_if_needed()
+    before = box.locator("svg").first.evaluate("picture => picture.outerHTML")
+    box.locator(".noUi-handle").first.focus()
+    lab.keyboard.press("ArrowRight")
+    lab.wait_for_function(
+        "([box, before]) => box.querySelector('svg').outerHTML !== before",
+        arg=[box.element_handle(), before],
+    )
+
+
+def test_an_edit_is_there_after_a_reload(context: BrowserContext, base: str) -> None:
+    page = context.new_page()
+    start(page, base, "en")
+    page.evaluate(f"() => {FIRST}.setSource('mine')")
+    page.evaluate(SAVE)
+    page.reload()
+    begin(page)
+    assert page.evaluate(f"() => {FIRST}.getSource()") == "mine"
+
+
+@pytest.mark.parametrize(("language", "choice"), [("ko", "renew"), ("en", "keep")])
+def test_a_reader_with_an_older_copy_chooses(
+    context: BrowserContext, base: str, language: str, choice: str
+) -> None:
+    page = context.new_page()
+    start(page, base, language)
+    page.evaluate(f"() => {FIRST}.setSource('mine')")
+    page.evaluate(
+        "() => { const { model } = jupyterapp.shell.currentWidget.context;"
+        " model.setMetadata('lab_kernel', { release: 'older' }) }"
+    )
+    page.evaluate(SAVE)
+    page.reload()
+    bar = page.get_by_role("alertdialog")
+    bar.wait_for()
+    assert lite._WORDS[language]["title"] in bar.inner_text()
+    assert page.evaluate("window.jupyterapp") is None
+    page.keyboard.press("Tab" if choice == "renew" else "Shift")
+    page.keyboard.press("Enter")
+    begin(page)
+    first = page.evaluate(f"() => {FIRST}.getSource()")
+    saved = [name for name in page.evaluate(FILES) if name.startswith(f"{language}/{LAB}")]
+    if choice == "keep":
+        assert first == "mine"
+        assert saved == [f"{language}/{LAB}.ipynb"]
+        page.reload()
+        begin(page)
+        assert bar.count() == 0
+    else:
+        source = json.loads((LABS / language / f"{LAB}.ipynb").read_text())["cells"][0]["source"]
+        assert first == "".join(source)
+        assert len(saved) == 1
+        assert saved[0].startswith(f"{language}/{LAB}.before-")

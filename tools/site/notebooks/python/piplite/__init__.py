@@ -1,0 +1,1 @@
+"""What JupyterLite's kernel asks to fetch packages. Here there is nothing to fetch them from."""
