@@ -34,6 +34,7 @@ class Cell:
 
     def type(self, source: str, key: str = "Control+Enter") -> Cell:
         """Put this in the place of the cell's code, and press a key."""
+        self.block.scroll_into_view_if_needed()
         self.code.click()
         self.page.keyboard.press(ALL)
         self.page.keyboard.insert_text(source)

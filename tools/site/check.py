@@ -49,6 +49,7 @@ _LOADING_LINKS = {
 _CSS_ADDRESS = re.compile(r"""(?:url\(\s*|@import\s+)["']?([^"')\s]+)""")
 # JupyterLite's own pages are no pages of ours; what they may load and open is checked all the same.
 _LITE = "lite"
+_IMPORT = re.compile(r"""^(?:import|export)\b[^"'()]*["'](\.[^"']+)["']""", re.MULTILINE)
 _MACHINE_PATH = re.compile(r"(?:/home/|/Users/|/root/|/work/|/tmp/)[\w.-]+|[A-Z]:\\Users")
 
 
@@ -327,7 +328,8 @@ def weights(site: Site) -> Iterator[str]:
 
 
 def weight(site: Site, page: Page) -> int:
-    """Bytes: the page, what it asks for, and the search's worker, which starts with the page."""
+    """Bytes: the page, what it asks for, what its scripts import, and the search's worker, which
+    starts with the page."""
     wanted = {page.path}
     settings = re.search(r'<script id="__config"[^>]*>(.*?)</script>', page.html, re.DOTALL)
     worker = [json.loads(settings[1])["search"]] if settings else []
@@ -335,7 +337,22 @@ def weight(site: Site, page: Page) -> int:
         target = None if href.startswith("data:") else site.resolve(page, href)
         path = site.file(target[0]) if target else None
         wanted |= {path} if path else set()
-    return sum(len(gzip.compress(path.read_bytes())) for path in wanted)
+    return sum(len(gzip.compress(path.read_bytes())) for path in _with_imports(wanted))
+
+
+def _with_imports(paths: set[Path]) -> set[Path]:
+    """These files, and the modules that the scripts among them import before they run."""
+    found: set[Path] = set()
+    new = {path.resolve() for path in paths}
+    while new:
+        found |= new
+        scripts = [path for path in new if path.suffix == ".js"]
+        named = (
+            (path, name) for path in scripts for name in _IMPORT.findall(path.read_text("utf-8"))
+        )
+        new = {(path.parent / name).resolve() for path, name in named} - found
+        new = {path for path in new if path.is_file()}
+    return found
 
 
 CHECKS: tuple[Callable[[Site], Iterator[str]], ...] = (

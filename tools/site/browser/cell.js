@@ -6,9 +6,10 @@ import { Outputs } from "./output.js";
 /** @typedef {import("./editor.js").Editor} Editor */
 /** @typedef {import("./output.js").Output} Output */
 /**
- * What the lab does for a cell.
+ * What the lab does for a cell; `editor` is null until it has come.
  * @typedef {{words: DOMStringMap, part: (selector: string) => HTMLElement,
- *     did: (what: string, cell: Cell) => void, changed: () => void}} Lab
+ *     did: (what: string, cell: Cell) => void, changed: () => void,
+ *     editor: typeof import("./editor.js").editor | null}} Lab
  */
 
 export class Cell {
@@ -55,10 +56,10 @@ export class Cell {
     this.editor?.dispatch({ changes: { from: 0, to: this.editor.state.doc.length, insert: text } });
   }
 
-  /** @param {typeof import("./editor.js").editor} editor */
-  open(editor) {
-    if (this.editor) return;
-    const { words, did } = this.lab;
+  /** Make the code editable, if that can be done already. */
+  open() {
+    const { words, did, editor } = this.lab;
+    if (this.editor || !editor) return;
     this.editor = editor({
       text: this.typed,
       label: words.code ?? "",
@@ -77,6 +78,7 @@ export class Cell {
 
   /** Go on here: with the code where it can be edited, else with the button that runs it. */
   focus() {
+    this.open();
     if (this.editor) this.editor.focus();
     else this.button("run")?.focus();
     this.input.scrollIntoView({ block: "nearest" });

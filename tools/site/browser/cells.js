@@ -6,9 +6,6 @@ import { Cell } from "./cell.js";
 import { kept, keep } from "./edits.js";
 import { ask, Defect, restart, start, stateOf, Stopped } from "./python.js";
 
-/** @type {typeof import("./editor.js").editor | null} */
-let editor = null;
-
 /**
  * Turn the page's code into cells that run.
  * @param {HTMLElement} pressed the button that asks for it; it makes room for the bar
@@ -102,7 +99,7 @@ export function open(pressed) {
     if (after) after.block.after(cell.block);
     else cells[0].block.before(cell.block);
     cells.splice(after ? cells.indexOf(after) + 1 : 0, 0, cell);
-    if (editor) cell.open(editor);
+    cell.open();
     return cell;
   }
 
@@ -138,6 +135,7 @@ export function open(pressed) {
   const lab = {
     words,
     part,
+    editor: null,
     did: (what, cell) => acts[what]?.(cell, cells.indexOf(cell)),
     changed: () => keep(cells),
   };
@@ -166,14 +164,21 @@ export function open(pressed) {
   }
   pressed.hidden = true;
   cells[0]?.button("run")?.focus({ preventScroll: true });
-  // The editor is wanted after Python: nobody waits for it to run what is there.
-  import("./editor.js").then(
-    async (loaded) => {
-      editor = loaded.editor;
-      for (const cell of [...cells]) {
-        cell.open(editor);
-        await new Promise((go) => setTimeout(go)); // what Python says comes first
+  // The editor is wanted after Python: nobody waits for it to run what is there. Nor does a cell
+  // far away get one: three dozen take a phone longer than Python's start.
+  const near = new IntersectionObserver(
+    (entries) => {
+      for (const { target } of entries.filter((entry) => entry.isIntersecting)) {
+        near.unobserve(target);
+        cells.find((cell) => cell.block === target)?.open();
       }
+    },
+    { rootMargin: "100% 0px" },
+  );
+  import("./editor.js").then(
+    ({ editor }) => {
+      lab.editor = editor;
+      for (const cell of cells) near.observe(cell.block);
     },
     (error) => {
       console.info(error);

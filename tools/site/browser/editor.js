@@ -59,7 +59,8 @@ export function editor({ text, label, keys, changed }) {
       extensions: [
         Prec.highest(keymap.of(own)),
         ...WAYS,
-        EditorView.contentAttributes.of({ "aria-label": label, spellcheck: "false" }),
+        // it can be reached as it is; the tabindex says so to tools that do not see it
+        EditorView.contentAttributes.of({ "aria-label": label, spellcheck: "false", tabindex: "0" }),
         EditorView.updateListener.of((update) => update.docChanged && changed()),
       ],
     }),
