@@ -114,6 +114,7 @@ def measure(base: str, browser: Browser, program: str, runs: int, count: int) ->
         page: {name: round(statistics.median(one[name] for one in kept)) for name in slo.CATEGORIES}
         for page, kept in scores.items()
     }
+    index = round(statistics.median(one["index"] for kept in scores.values() for one in kept))
     for name in slo.CATEGORIES:
         every = spread([one[name] for kept in scores.values() for one in kept], 0)
         found[name] = {**every, "median": min(page[name] for page in medians.values())}
@@ -130,7 +131,7 @@ def measure(base: str, browser: Browser, program: str, runs: int, count: int) ->
     }
     return {
         "date": datetime.datetime.now(datetime.UTC).date().isoformat(),
-        "machine": {"cores": os.cpu_count(), "chromium": version, **versions},
+        "machine": {"cores": os.cpu_count(), "index": index, "chromium": version, **versions},
         "objectives": {one.key: found[one.key] for one in slo.OBJECTIVES},
         "times": times,
         "pages": medians,

@@ -122,7 +122,10 @@ def served() -> Iterator[str]:
 
 
 def lighthouse(base: str, page: str, chromium: str) -> dict[str, float]:
-    """The four scores of one page, of 100, with Lighthouse's own mobile settings."""
+    """The four scores of one page, of 100, with Lighthouse's own mobile settings.
+
+    And its ``index`` of this machine's speed, which falls when something else keeps it busy.
+    """
     program = node.packages(node.ROOT / "tools" / "npm", optional=True) / "lighthouse/cli/index.js"
     command = [node.program("node"), str(program), base + page, "--quiet", "--output=json"]
     command += [f"--only-categories={','.join(slo.CATEGORIES)}"]
@@ -136,8 +139,10 @@ def lighthouse(base: str, page: str, chromium: str) -> dict[str, float]:
         timeout=PATIENCE / 1000,
     )
     try:
-        scores = json.loads(done.stdout)["categories"]
-        return {name: round(100 * scores[name]["score"]) for name in slo.CATEGORIES}
+        report = json.loads(done.stdout)
+        scores = {name: report["categories"][name]["score"] for name in slo.CATEGORIES}
+        index = round(report["environment"]["benchmarkIndex"])
+        return {**{name: round(100 * score) for name, score in scores.items()}, "index": index}
     except (ValueError, KeyError, TypeError):
         said = done.stderr.strip().splitlines()
         raise node.Unavailable(f"Lighthouse did not measure {page}: {said[-1:]}") from None

@@ -27,7 +27,7 @@ def test_the_kept_results_name_every_objective(kept: dict[str, Any]) -> None:
         if "skipped" not in found:
             assert found["low"] <= found["median"] <= found["high"]
             assert found["met"] == one.met(found["median"])
-    assert kept["machine"].keys() == {"cores", "chromium", "lighthouse", "pyodide"}
+    assert kept["machine"].keys() == {"cores", "index", "chromium", "lighthouse", "pyodide"}
     assert kept["size"]["total"] == sum(kept["size"][part] for part in ("runtime", "lite", "rest"))
 
 

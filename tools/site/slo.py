@@ -101,8 +101,8 @@ _WORDS = {
         "least": "{} 이상",
         "most": "{} 이하",
         "page": "페이지",
-        "machine": "{date}에 CPU {cores}개, Chromium {chromium}, Lighthouse {lighthouse}, Pyodide"
-        " {pyodide}로 쟀습니다.",
+        "machine": "{date}에 CPU {cores}개(Lighthouse의 벤치마크 지수 {index}),"
+        " Chromium {chromium}, Lighthouse {lighthouse}, Pyodide {pyodide}로 쟀습니다.",
         "times": "비율의 바탕이 된 시간의 중앙값은 Pyodide만 부팅 {bare:,.0f} ms, 처음 만진"
         " 조작 단추 {cold:,.0f} ms입니다. 시간은 기계마다 다르고, 비율은 훨씬 덜 다릅니다.",
         "size": "공개하는 사이트 전체의 크기는 {total:.1f} MB이며, 그중 Python이 {runtime:.1f} MB,"
@@ -119,8 +119,8 @@ _WORDS = {
         "least": "at least {}",
         "most": "at most {}",
         "page": "Page",
-        "machine": "Measured on {date} with {cores} CPUs, Chromium {chromium}, Lighthouse"
-        " {lighthouse} and Pyodide {pyodide}.",
+        "machine": "Measured on {date} with {cores} CPUs (Lighthouse's benchmark index {index}),"
+        " Chromium {chromium}, Lighthouse {lighthouse} and Pyodide {pyodide}.",
         "times": "The medians behind the ratio: a bare Pyodide boot {bare:,.0f} ms, a control"
         " touched first {cold:,.0f} ms. Times differ between machines; ratios differ far less.",
         "size": "The site as published is {total:.1f} MB: Python {runtime:.1f} MB, JupyterLite"
@@ -173,7 +173,7 @@ def _categories(language: str) -> list[str]:
 def _table(head: list[str], rows: list[list[str]]) -> str:
     top = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in head)
     body = "".join(
-        f'<tr><th scope="row">{escape(first)}</th>'
+        f'<tr><td style="min-width:9rem">{escape(first)}</td>'
         + "".join(f"<td>{escape(cell)}</td>" for cell in rest)
         + "</tr>"
         for first, *rest in rows
