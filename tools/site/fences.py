@@ -1,10 +1,12 @@
-"""Three fences that run lab_kernel while a page is built.
+"""Fences that are filled while a page is built, most of them by running lab_kernel.
 
     ```explore kernel/memory/replacement frames=4
     ```
     ```quiz kernel/memory/faults seed=3
     ```
     ```recording memory-proc meminfo lines=1-5
+    ```
+    ```offline
     ```
 
 Settings may go on in the fence's body, one or more on a line, quoted as in a shell. A fence that
@@ -21,7 +23,9 @@ from html import escape
 from mkdocs.exceptions import PluginError
 
 from lab_kernel import exercises, explore, host, live
+from lab_kernel.language import current_language
 from lab_kernel.language import language as in_language
+from tools.site import offline
 
 _FENCE = re.compile(r"^(`{3,}|~{3,})[ \t]*([^`]*?)[ \t]*$")
 
@@ -111,8 +115,13 @@ def _recording(name: str, entry: str, lines: str = "") -> str:
     )
 
 
+def _offline() -> str:
+    return offline.block(current_language())
+
+
 _MAKERS: dict[str, Callable[..., str]] = {
     "explore": _explore,
     "quiz": _quiz,
     "recording": _recording,
+    "offline": _offline,
 }
