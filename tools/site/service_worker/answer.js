@@ -40,7 +40,7 @@ async function kept(path, version) {
 async function note(event, release, path, response) {
   if (response.status !== 200 || (await keep(release, path, response)) || event.request.mode !== "navigate") return;
   strangers.add(event.resultingClientId);
-  if (!looked) await worker.registration.update().catch(() => {});
+  if (!looked) worker.registration.update().catch(() => {}); // not awaited: its worker may wait for this event
   looked = true;
 }
 
@@ -57,7 +57,7 @@ async function answer(event, url) {
   const version = versionOf(url, path);
   const release = await current();
   const page = event.request.mode === "navigate";
-  const mixed = strangers.has(event.clientId) && !isNamed(path, version);
+  const mixed = !page && strangers.has(event.clientId) && !isNamed(path, version);
   const had = mixed ? undefined : await kept(path, version);
   if (had && isNamed(path, version)) return had;
   const asked = Promise.resolve(event.preloadResponse).then((early) => early ?? fetch(event.request));
