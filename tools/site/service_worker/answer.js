@@ -6,6 +6,7 @@
 const PATIENCE = 4000; // ms before a bad line counts as none, where something is kept
 /** Pages of another release than the one that is served: nothing of ours is mixed into them. @type {Set<string>} */
 const strangers = new Set();
+news.addEventListener("message", () => strangers.clear());
 let looked = false; // whether a newer release has been looked for
 
 /** @param {URL} url the file's path below the site */

@@ -9,6 +9,9 @@ const MINE = /* made by tools/site/offline.py */ { name: "", list: "" };
 let known;
 /** The release whose files are served. */
 const current = () => (known ??= read("release"));
+/** Where a worker that has brought a release tells the one that serves. */
+const news = new BroadcastChannel(`kept ${scope}`);
+news.onmessage = () => (known = undefined);
 
 /** A file's name without the hash in it: what is the same file in every release. @param {string} path */
 const stemOf = (path) => path.replace(/([./-])(?=[a-f]*\d)[0-9a-f]{7,}(?=[./])/g, "$1*");
@@ -19,7 +22,7 @@ const stemOf = (path) => path.replace(/([./-])(?=[a-f]*\d)[0-9a-f]{7,}(?=[./])/g
  */
 async function bring() {
   const old = await current();
-  if (old?.name === MINE.name) return;
+  if (old?.name === MINE.name) return null;
   const response = await fetch(new URL(MINE.list, scope), { cache: "reload" });
   const text = await response.text();
   if ((await hashOf(new TextEncoder().encode(text))) !== MINE.name) throw new Error(`no release ${MINE.name}`);
@@ -32,16 +35,15 @@ async function bring() {
     const failed = await fetchAll(next, pathsOf(next, "").filter((path) => all || had.has(stemOf(path))));
     if (failed.length) throw new Error(`not to be had: ${failed}`);
   }
-  await write("next", next);
+  return next;
 }
 
 /**
  * Serve what was brought. Pages that are open now may still ask for scripts of the release that they were made
  * with: its list is remembered, and its contents kept, until the last of them is closed.
+ * @param {Release | null} next
  */
-async function takeOver() {
-  /** @type {Release | null} */
-  const next = await read("next");
+async function takeOver(next) {
   if (!next) return;
   const old = await current();
   if (old) {
@@ -51,16 +53,15 @@ async function takeOver() {
     await write("before", { name: old.name, files, pages: pages.map((page) => page.id) });
   }
   await write("release", next);
-  await write("next", null);
   known = Promise.resolve(next);
+  news.postMessage(next.name);
 }
 
 /** Delete the old release's contents once no page of it is open. */
 async function tidy() {
   const before = await read("before");
   const release = await current();
-  const { installing, waiting } = worker.registration;
-  if (!before || !release || installing || waiting) return; // what comes must not be taken for old
+  if (!before || !release || worker.registration.installing) return; // what comes must not be taken for old
   const pages = await worker.clients.matchAll({ includeUncontrolled: true });
   if (pages.some((page) => before.pages.includes(page.id))) return;
   await write("before", null);

@@ -68,13 +68,15 @@ const tasks = {
 };
 
 worker.addEventListener("install", (event) => {
-  event.waitUntil(bring());
-  worker.skipWaiting(); // once all of it is here
+  // A release is data: whichever worker is active serves it from now on, so nobody has to make way for another,
+  // and JupyterLite's, which would, is not asked.
+  event.stopImmediatePropagation();
+  event.waitUntil(bring().then(takeOver));
 });
 
 worker.addEventListener("activate", (event) => {
   const early = worker.registration.navigationPreload?.enable(); // a page is asked for while this worker starts
-  event.waitUntil(Promise.all([early, takeOver()]).then(() => worker.clients.claim()));
+  event.waitUntil(Promise.resolve(early).then(() => worker.clients.claim()));
 });
 
 worker.addEventListener("fetch", (event) => {
