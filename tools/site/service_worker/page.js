@@ -77,11 +77,13 @@ async function begin() {
   const address = new URL("../service-worker.js?enableCache=false", import.meta.url);
   await navigator.serviceWorker.register(address);
   document.querySelectorAll(".lab-offline").forEach((block) => keeper(/** @type {HTMLElement} */ (block)));
+  await ready(); // from now on the worker sees for itself what is loaded
   const loaded = performance.getEntriesByType("resource").map((entry) => entry.name);
   await ask({ do: "visited", loaded });
 }
 
 if ("serviceWorker" in navigator) {
+  performance.setResourceTimingBufferSize(2000); // JupyterLite loads more than the 250 that are remembered
   const start = () => later(() => void begin().catch((error) => console.info("not kept for offline:", String(error))));
   if (document.readyState === "complete") start();
   else addEventListener("load", start, { once: true });
