@@ -47,6 +47,7 @@ _LOADING_LINKS = {
     "manifest", "apple-touch-icon",
 }  # fmt: skip
 _CSS_ADDRESS = re.compile(r"""(?:url\(\s*|@import\s+)["']?([^"')\s]+)""")
+_IMPORT = re.compile(r"""^import\b[^"';]*["']\./([^"']+)""", re.MULTILINE)
 _MACHINE_PATH = re.compile(r"(?:/home/|/Users/|/root/|/work/|/tmp/)[\w.-]+|[A-Z]:\\Users")
 
 
@@ -306,14 +307,20 @@ def weight(site: Site, page: Page) -> int:
 
 
 def loaded(site: Site, page: Page) -> set[Path]:
-    """The files that a page asks for, with its search's worker."""
-    wanted = set()
+    """The files that a page asks for, with its search's worker and what its modules import."""
+    wanted: set[Path] = set()
     settings = re.search(r'<script id="__config"[^>]*>(.*?)</script>', page.html, re.DOTALL)
     worker = [json.loads(settings[1])["search"]] if settings else []
     for href in [*page.loads, *worker]:
         target = None if href.startswith("data:") else site.resolve(page, href)
         path = site.file(target[0]) if target else None
         wanted |= {path} if path else set()
+    due = {path for path in wanted if "live" in path.parts}
+    while due:
+        path = due.pop()
+        found = {path.parent / name for name in _IMPORT.findall(path.read_text(encoding="utf-8"))}
+        due |= found - wanted
+        wanted |= found
     return wanted
 
 
