@@ -3,7 +3,7 @@
     python -m tools.types_js
 
 Every ``*.js`` below tools/site is checked, by tools/tsconfig.json. A file named ``worker.js`` (or
-one that begins with a reference to the library ``webworker``), and what it imports, is checked in
+one that begins with a reference to the library ``webworker``), and what it imports or refers to, is checked in
 a worker's world, which has no document; all else in a page's. What both import is checked in both.
 ``*.mjs`` is the build's own, run by Node at every build.
 """
@@ -23,7 +23,9 @@ SCRIPTS = node.ROOT / "tools" / "site"
 _SETTINGS = node.ROOT / "tools" / "tsconfig.json"
 _WORKER = ["es2023", "webworker", "webworker.iterable", "webworker.asynciterable"]
 _SAYS_SO = '/// <reference lib="webworker" />'
-_IMPORTS = re.compile(r"""^(?:import|export)\b[^"'(]*["'](\.[^"']+)["']""", re.MULTILINE)
+_IMPORTS = re.compile(
+    r"""^(?:(?:import|export)\b[^"'(]*["'](?=\.)|/// <reference path=")([^"']+)["']""", re.MULTILINE
+)
 
 
 def problems(root: Path = SCRIPTS) -> list[str]:

@@ -18,11 +18,13 @@ if TYPE_CHECKING:
 
 BOOT = 60_000  # ms: a plain boot on a machine with other work
 ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--host-resolver-rules=MAP lab.test 127.0.0.1",  # a host that is not secure over plain http
+    *("--no-sandbox", "--disable-gpu", "--disable-background-networking"),
+    # no other host can be reached, not even by a worker that no test sees; lab.test is this one
+    # by a name that is not secure over plain http
+    "--host-resolver-rules=MAP lab.test 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 ]
+# a test is told of the requests of service workers, and may answer them
+os.environ.setdefault("PW_EXPERIMENTAL_SERVICE_WORKER_NETWORK_EVENTS", "1")
 
 
 @pytest.fixture(scope="module")

@@ -47,6 +47,8 @@ def small(tmp_path: Path) -> Path:
     lost = '<html lang="{}"><title>404</title><a href="/">ko</a><a href="/en/">en</a></html>'
     (tmp_path / "404.html").write_text(lost.format("ko"))
     (tmp_path / "en" / "404.html").write_text(lost.format("en"))
+    (tmp_path / "offline.html").write_text(lost.format("ko"))
+    (tmp_path / "en" / "offline.html").write_text(lost.format("en"))
     (tmp_path / "site.css").write_text("body{color:red}")
     (tmp_path / "social.png").write_bytes(b"")
     return tmp_path
@@ -132,6 +134,8 @@ def heavy(root: Path) -> None:
         ("not_found", remove("404.html")),
         ("not_found", swap('<a href="/en/">', '<a href="/">', "404.html")),
         ("not_found", swap('<a href="/">', '<a href="./">', "404.html")),
+        ("not_found", remove("en/offline.html")),
+        ("not_found", swap('<a href="/en/">', '<a href="./en/">', "offline.html")),
         ("sitemaps", remove("en/sitemap.xml")),
         ("sitemaps", swap(f"<loc>{BASE}kernel/</loc>", "", "sitemap.xml")),
         ("machine_paths", put("<pre>/home/someone/lab_kernel</pre>")),

@@ -21,7 +21,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tools import node
-from tools.site import lite, runtime, scripts
+from tools.site import lite, offline, runtime, scripts
 
 ROOT = Path(__file__).resolve().parents[2]
 SITE = ROOT / "site"
@@ -69,7 +69,11 @@ def build(*, force: bool = False) -> bool:
         good += [_finish(name, process, prints[name]) for name, process in running.items()]
         if not all(good):
             return False
-        _assemble(prints)
+        try:
+            _assemble(prints)
+        except offline.UnknownJupyterLite as error:
+            print(error, file=sys.stderr, flush=True)
+            return False
         print(f"site/ is ready ({time.monotonic() - began:.0f} s)", flush=True)
     return True
 
@@ -128,6 +132,7 @@ def _assemble(prints: dict[str, str]) -> None:
     scripts.publish(fresh)
     lite.publish(fresh)
     (fresh / "robots.txt").write_text(_robots())
+    offline.publish(fresh)
     (_ASIDE / "assembled").write_text(_whole(prints))
     if SITE.exists():
         SITE.rename(old)

@@ -117,7 +117,8 @@ class Page(HTMLParser):
 
     @property
     def is_lost(self) -> bool:
-        return self.path.name == "404.html"
+        """It is shown at addresses that are not its own: no page, or none that is kept."""
+        return self.path.name in ("404.html", "offline.html")
 
     @property
     def is_lab(self) -> bool:
@@ -278,17 +279,18 @@ def languages(site: Site) -> Iterator[str]:
 
 
 def not_found(site: Site) -> Iterator[str]:
-    """The page for an address without one speaks both languages and leads to both homes."""
-    page = site.at.get("/404.html")
-    if page is None:
-        yield "there is no 404.html"
-        return
-    targets = {site.resolve(page, href) for href in page.links}
-    for home in ("/", "/en/"):
-        if (home, "") not in targets:
-            yield f"404.html: no link to {home}"
-    if any(not href.startswith(("/", "http", "#", "data:")) for href in page.links + page.loads):
-        yield "404.html: a relative address breaks below the root"
+    """What is shown at any address leads to both homes, and counts from the host."""
+    for name in ("/404.html", "/offline.html", "/en/offline.html"):
+        page = site.at.get(name)
+        if page is None:
+            yield f"there is no {name[1:]}"
+            continue
+        targets = {site.resolve(page, href) for href in page.links}
+        for home in ("/", "/en/"):
+            if (home, "") not in targets:
+                yield f"{name[1:]}: no link to {home}"
+        if any(not re.match("/|http|#|data:|$", href) for href in page.links + page.loads):
+            yield f"{name[1:]}: a relative address breaks below the root"
 
 
 def sitemaps(site: Site) -> Iterator[str]:
@@ -328,16 +330,20 @@ def weights(site: Site) -> Iterator[str]:
 
 
 def weight(site: Site, page: Page) -> int:
-    """Bytes: the page, what it asks for, what its scripts import, and the search's worker, which
-    starts with the page."""
-    wanted = {page.path}
+    """Bytes: the page, what it asks for, and the search's worker, which starts with the page."""
+    return sum(len(gzip.compress(path.read_bytes())) for path in {page.path, *loaded(site, page)})
+
+
+def loaded(site: Site, page: Page) -> set[Path]:
+    """The files that a page asks for, with its search's worker and what its modules import."""
+    wanted: set[Path] = set()
     settings = re.search(r'<script id="__config"[^>]*>(.*?)</script>', page.html, re.DOTALL)
     worker = [json.loads(settings[1])["search"]] if settings else []
     for href in [*page.loads, *worker]:
         target = None if href.startswith("data:") else site.resolve(page, href)
         path = site.file(target[0]) if target else None
         wanted |= {path} if path else set()
-    return sum(len(gzip.compress(path.read_bytes())) for path in _with_imports(wanted))
+    return _with_imports(wanted)
 
 
 def _with_imports(paths: set[Path]) -> set[Path]:

@@ -1,4 +1,4 @@
-"""Fences that run lab_kernel while a page is built, and two that show what the site itself knows.
+"""Fences that are filled while a page is built, most of them by running lab_kernel.
 
     ```explore kernel/memory/replacement frames=4
     ```
@@ -9,6 +9,8 @@
     ```progress
     ```
     ```slo
+    ```
+    ```offline
     ```
 
 Settings may go on in the fence's body, one or more on a line, quoted as in a shell. A fence that
@@ -27,7 +29,7 @@ from mkdocs.exceptions import PluginError
 
 from lab_kernel import exercises, explore, host, live
 from lab_kernel.language import language as in_language
-from tools.site import progress, rooms, slo
+from tools.site import offline, progress, rooms, slo
 
 _FENCE = re.compile(r"^(`{3,}|~{3,})[ \t]*([^`]*?)[ \t]*$")
 
@@ -145,10 +147,15 @@ def _slo(place: _Place) -> str:
     return slo.html(place.language)
 
 
+def _offline(place: _Place) -> str:
+    return offline.block(place.language)
+
+
 _MAKERS: dict[str, Callable[..., str]] = {
     "explore": _explore,
     "quiz": _quiz,
     "recording": _recording,
     "progress": _progress,
     "slo": _slo,
+    "offline": _offline,
 }

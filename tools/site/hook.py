@@ -19,7 +19,16 @@ from mkdocs.structure.files import File, Files  # noqa: E402
 from mkdocs.structure.pages import Page  # noqa: E402
 
 from lab_kernel.figures.palette import without_stylesheet  # noqa: E402
-from tools.site import addresses, fences, glossary, labs, rooms, scripts, theme  # noqa: E402
+from tools.site import (  # noqa: E402
+    addresses,
+    fences,
+    glossary,
+    labs,
+    offline,
+    rooms,
+    scripts,
+    theme,
+)
 
 _filled: list[str] = []  # the fences' HTML of the page that is being made
 
@@ -35,6 +44,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     # one copy for both languages, so that the runtime beside it is one, too
     config.extra["live_js"] = "../" * (language != "ko") + scripts.address() + "/live.js"
     config.extra["progress_js"] = config.extra["live_js"].replace("/live.js", "/overview.js")
+    config.extra["offline_js"] = "../" * (language != "ko") + offline.page_address()
     config.extra_css = [_versioned(config, str(path)) for path in config.extra_css]
     config.extra_css.append(f"{theme.FIGURES}?v={_short_hash(theme.FIGURES_CSS.encode())}")
     return config
@@ -82,8 +92,10 @@ def on_page_context(
 def on_template_context(
     context: dict[str, Any], template_name: str, config: MkDocsConfig
 ) -> dict[str, Any]:
-    """404.html is served at any address, so its links count from the host."""
+    """What is served at any address (404.html, offline.html) has links that count from the host."""
     base = "/" + "/".join(str(config.extra["site"]).split("/")[3:])
+    if template_name in config.theme.static_templates:
+        context["base_url"] = base + addresses.below_site(config.theme["language"], "")
     context["homes"] = {code: base + addresses.below_site(code, "") for code in addresses.LANGUAGES}
     context["twin"] = context["homes"][addresses.other(config.theme["language"])]
     return context
