@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -148,7 +147,7 @@ def test_a_reader_with_an_older_copy_chooses(
         begin(page)
         assert bar.count() == 0
     else:
-        source = json.loads((LABS / language / f"{LAB}.ipynb").read_text())["cells"][0]["source"]
-        assert first == "".join(source)
+        published = lite.stamped((LABS / language / f"{LAB}.ipynb").read_bytes())
+        assert first == published["cells"][0]["source"]
         assert len(saved) == 1
         assert saved[0].startswith(f"{language}/{LAB}.before-")
