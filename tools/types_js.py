@@ -3,8 +3,9 @@
     python -m tools.types_js
 
 Every ``*.js`` below tools/site is checked, by tools/tsconfig.json. A file named ``worker.js`` (or
-one that begins with a reference to the library ``webworker``), and what it imports or refers to, is checked in
-a worker's world, which has no document; all else in a page's. What both import is checked in both.
+one that begins with a reference to the library ``webworker``), and what it imports or refers to,
+is checked in a worker's world, which has no document; all else in a page's. What both import is
+checked in both.
 ``*.mjs`` is the build's own, run by Node at every build.
 """
 
