@@ -23,11 +23,14 @@ WAIT = 120_000  # ms: a machine with other work
 # The notebook that is open, once its kernel answers.
 OPENED = "window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel != null"
 READY = "() => jupyterapp.shell.currentWidget.context.ready"
-RUN = """async () => {
-  const { session } = jupyterapp.shell.currentWidget.sessionContext;
-  await session.kernel.info;
-  await jupyterapp.commands.execute("notebook:run-all-cells");
-}"""
+RUN = """(wait) => Promise.race([
+  (async () => {
+    const { session } = jupyterapp.shell.currentWidget.sessionContext;
+    await session.kernel.info;
+    await jupyterapp.commands.execute("notebook:run-all-cells");
+  })(),
+  new Promise((_, reject) => setTimeout(reject, wait, Error("the kernel does not answer"))),
+])"""
 SAVE = "() => jupyterapp.shell.currentWidget.context.save()"
 CELLS = "() => jupyterapp.shell.currentWidget.context.model.toJSON()"
 FIRST = "jupyterapp.shell.currentWidget.content.model.cells.get(0).sharedModel"
@@ -86,7 +89,7 @@ def test_the_lab_page_opens_the_lab_and_it_runs_to_the_end(
     lab = opened.value
     begin(lab)
     assert lab.evaluate("document.documentElement.lang").startswith(language)
-    lab.evaluate(RUN)
+    lab.evaluate(RUN, WAIT)
     done: Any = nbformat.from_dict(lab.evaluate(CELLS))
     live = [cell for cell in done.cells if cell.cell_type == "code"]
     widgets = sum(outputs.WIDGET in output.get("data", {}) for c in live for output in c.outputs)

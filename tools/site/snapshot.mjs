@@ -11,9 +11,17 @@ const places = wheels.map((wheel) => `/${basename(wheel)}`);
 const python = await loadPyodide({
   _makeSnapshot: true,
   _sysExecutable: "python",
-  // where and how the worker has them, too: Python imports from a wheel without unpacking it
+  // where and how the worker has them, too (boot.js): a wheel unopened, a .zip as a directory
   env: { PYTHONPATH: places.join(":") },
-  fsInit: async (FS) => places.forEach((place, index) => FS.writeFile(place, readFileSync(wheels[index]))),
+  fsInit: async (FS) => {
+    for (const [index, place] of places.entries()) {
+      if (place.endsWith(".zip")) FS.mkdir(place);
+      else FS.writeFile(place, readFileSync(wheels[index]));
+    }
+  },
 });
+for (const [index, place] of places.entries()) {
+  if (place.endsWith(".zip")) python.unpackArchive(new Uint8Array(readFileSync(wheels[index])), "zip", { extractDir: place });
+}
 python.runPython(code);
 writeFileSync(out, python.makeMemorySnapshot());

@@ -54,8 +54,9 @@ async function fill(memory, files, made, came) {
 }
 
 /**
- * A snapshot holds memory, not files. The wheels lie, unopened, where Python's path says: what is
- * in memory needs nothing of them, and the rest is imported and read from inside them.
+ * A snapshot holds memory, not files. A wheel lies, unopened, where Python's path says: what is in
+ * memory needs nothing of it, and the rest is imported and read from inside it. A `.zip` holds
+ * packages that read files beside their code: it becomes a directory of its name.
  * @param {URL} runtime where Pyodide is
  * @param {URL} files where the snapshot and the wheels are
  * @param {Snapshot & {wheels: string[]}} made
@@ -70,7 +71,10 @@ export async function boot(runtime, files, made, { came = () => {}, options = {}
   const { loadPyodide } = await import(new URL("pyodide.mjs", runtime).href);
   /** @param {any} FS */
   const fsInit = async (FS) => {
-    for (const [index, name] of made.wheels.entries()) FS.writeFile(`/${name}`, new Uint8Array(await wheels[index]));
+    for (const [index, name] of made.wheels.entries()) {
+      if (name.endsWith(".zip")) FS.mkdir(`/${name}`);
+      else FS.writeFile(`/${name}`, new Uint8Array(await wheels[index]));
+    }
   };
   const env = () => ({ PYTHONPATH: made.wheels.map((name) => `/${name}`).join(":") });
   /** Starts the engine while the snapshot is still coming. @param {object} settings */
@@ -81,10 +85,14 @@ export async function boot(runtime, files, made, { came = () => {}, options = {}
     return module;
   };
   const whole = { ...options, indexURL: runtime.href, fsInit };
-  try {
-    return await loadPyodide({ ...whole, env: env(), createPyodideModule, _loadSnapshot: memory });
-  } catch (error) {
-    console.info("plain boot:", error);
-    return loadPyodide({ ...whole, env: env() });
+  const python = await loadPyodide({ ...whole, env: env(), createPyodideModule, _loadSnapshot: memory }).catch(
+    (/** @type {unknown} */ error) => {
+      console.info("plain boot:", error);
+      return loadPyodide({ ...whole, env: env() });
+    },
+  );
+  for (const [index, name] of made.wheels.entries()) {
+    if (name.endsWith(".zip")) python.unpackArchive(await wheels[index], "zip", { extractDir: `/${name}` });
   }
+  return python;
 }
