@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tools.site import offline, serve
+from tools.site import lite, offline, serve
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
@@ -26,7 +26,8 @@ ASK = """async (what) => {
   while (active.state === "activating") await new Promise((r) => setTimeout(r, 10));
   const { port1, port2 } = new MessageChannel();
   const told = new Promise((resolve) => (port1.onmessage = ({ data }) => resolve(data)));
-  active.postMessage({ do: what, loaded: [] }, [port2]);
+  const loaded = performance.getEntriesByType("resource").map((entry) => entry.name);
+  active.postMessage({ do: what, loaded }, [port2]);
   return told;
 }"""
 # A newer worker is looked for; wait until it has brought its release, or given up.
@@ -110,7 +111,9 @@ def context(browser: Browser, base: str) -> Iterator[BrowserContext]:
     elsewhere: list[str] = []
 
     def watch(request: Any) -> None:
-        if not request.url.startswith(base):
+        # JupyterLite asks the host's root whether its worker lives, wherever the site is
+        heartbeat = request.url.endswith("/api/service-worker-heartbeat")
+        if not heartbeat and not request.url.startswith((base, "data:", "blob:")):
             elsewhere.append(request.url)
 
     context.on("request", watch)
@@ -168,6 +171,30 @@ def test_after_a_visit_the_network_may_go(page: Page, host: Host, base: str) -> 
     host.down = False
     page.click(".lab-lost a[href='']")
     page.wait_for_function("document.querySelector('.lab-lost') === null")
+
+
+OPENED = "window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel != null"
+RUN = """async () => {
+  await jupyterapp.shell.currentWidget.context.ready;
+  const { session } = jupyterapp.shell.currentWidget.sessionContext;
+  await session.kernel.info;
+  await session.kernel.requestExecute({ code: "import lab_kernel" }).done;
+  return session.kernel.name;
+}"""
+
+
+def test_jupyterlite_works_without_the_network_after_a_visit(
+    page: Page, host: Host, base: str
+) -> None:
+    address = f"{base}/{lite.address('en/kernel/memory')}"
+    page.goto(address)
+    page.wait_for_function(OPENED)
+    assert page.evaluate(RUN) == "python"
+    page.evaluate(ASK, "visited")
+    host.down = True
+    page.goto(address)
+    page.wait_for_function(OPENED)
+    assert page.evaluate(RUN) == "python"
 
 
 def next_release(site: Path, into: Path) -> tuple[str, str]:
