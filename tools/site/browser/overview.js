@@ -30,9 +30,9 @@ function overview(block) {
     for (const count of /** @type {NodeListOf<HTMLElement>} */ (block.querySelectorAll(".lk-count"))) {
       const kinds = [...(count.closest("[data-group]")?.querySelectorAll("[data-kind]") ?? [])];
       const done = kinds.filter(number).length;
+      const bar = count.parentElement?.querySelector("progress");
       if (bar) bar.value = done;
       count.textContent = fill(words.count, { solved: done, all: kinds.length });
-      const bar = count.parentElement?.querySelector("progress");
     }
     part(".lk-unkept").hidden = isKept();
   }
