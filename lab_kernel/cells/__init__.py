@@ -25,13 +25,12 @@ from types import CodeType, ModuleType
 from typing import Any
 
 from lab_kernel.cells import asking, shown, trouble
-from lab_kernel.cells.shown import Tell
+from lab_kernel.cells.shown import LONGEST, Tell
 from lab_kernel.errors import BadInput
 from lab_kernel.language import _, current_language, language
 
 __all__ = ["Session"]
 
-LONGEST = 1_000_000  # characters that one cell may print
 _PER_WRITE = 20  # and what a write counts beside its characters: each is a message to the page
 _FUTURE = __future__.annotations.compiler_flag
 

@@ -15,7 +15,9 @@ from lab_kernel.cells.pretty import pretty
 from lab_kernel.exercises import Verdict
 from lab_kernel.explore import Explorable
 from lab_kernel.figures.palette import without_stylesheet
+from lab_kernel.language import _
 
+LONGEST = 1_000_000  # characters that one cell may print, or one value
 Tell = Callable[[dict[str, Any]], object]
 
 _METHODS = {
@@ -57,7 +59,10 @@ def bundle(value: Any) -> dict[str, str]:
 
     An explorable has its controls, which the page's script makes live, and a verdict its status.
     """
-    forms: dict[str, str] = {"text/plain": pretty(value)}
+    text = pretty(value)
+    if len(text) > LONGEST:
+        text = text[:LONGEST] + "\n" + _("This is more than a page can show; the rest is left out.")
+    forms: dict[str, str] = {"text/plain": text}
     if not isinstance(value, type):  # a class has the methods, but they are its objects'
         forms |= _own(value)
     if isinstance(value, Explorable):

@@ -8,13 +8,14 @@ from collections.abc import Sequence
 from lab_kernel.cli.output import columns, print_json
 from lab_kernel.cli.parsing import Parser, text, whole
 from lab_kernel.errors import BadInput
-from lab_kernel.kernel.scheduler import POLICIES, Schedule, parse_jobs, schedule
+from lab_kernel.kernel.scheduler import POLICIES, Schedule, parse_jobs, releases, schedule
 from lab_kernel.language import N_, _
 
 summary = N_("Scheduling: run jobs under a policy and say who waited how long.")
 example = 'schedule --policy rr --jobs "A:0:10,B:5:3:nice=5" --quantum 2'
 
 MOST = 1_000_000
+MOST_TICKS = 100_000  # of CPU in all: a few seconds when each is a decision
 _MLFQ = ("queues", "allotment", "boost", "io_bump", "stay")
 
 
@@ -96,12 +97,12 @@ def arguments(parser: Parser, words: Sequence[str]) -> None:
 
 def run(args: argparse.Namespace) -> int:
     jobs = parse_jobs(args.jobs)
-    total = sum(job.burst for job in jobs)
-    if total > MOST:
+    total = sum(job.burst for job in releases(jobs))
+    if total > MOST_TICKS:
         raise BadInput(
             "jobs",
             _("{total} ticks of CPU in all; at most {most} are possible").format(
-                total=total, most=MOST
+                total=total, most=MOST_TICKS
             ),
         )
     done = schedule(
@@ -154,11 +155,11 @@ def _settings(args: argparse.Namespace) -> dict[str, object]:
     for option in _MLFQ:
         if getattr(args, option) is not None:
             raise BadInput(option, _("goes with --policy {policy}").format(policy="mlfq"))
+    quantum = _one("quantum", args.quantum)  # read for all, so that a script may give it to all
     if args.policy == "priority":
         return {"aging": args.aging or 0}
     if args.aging is not None:
         raise BadInput("aging", _("goes with --policy {policy}").format(policy="priority"))
-    quantum = _one("quantum", args.quantum)  # read for all, so that a script may give it to all
     return {"quantum": quantum} if args.policy in _WITH_QUANTUM else {}
 
 
@@ -202,13 +203,18 @@ def _one(option: str, word: str) -> int:
 def _print(done: Schedule) -> None:
     head = [_("job"), _("arrival"), _("burst"), _("first run"), _("finish")]
     head += [_("response"), _("turnaround"), _("waiting")]
-    rows = [
-        (
+    rows: list[list[object]] = [
+        [
             *(text(job.name), job.arrival, job.burst, job.first_run, job.finish),
             *(job.response, job.turnaround, job.waiting),
-        )
+        ]
         for job in done.jobs
     ]
+    if any(job.due is not None for job in done.jobs):
+        head += [_("due"), _("missed")]
+        for row, job in zip(rows, done.jobs, strict=True):
+            late = job.due is not None and job.finish > job.due
+            row += ["-" if job.due is None else str(job.due), "*" if late else ""]
     print(columns([head, *rows], indent=""))
     mean = done.mean
     print(

@@ -79,7 +79,11 @@ def test_the_text_shows_every_job(language: str, capsys: pytest.CaptureFixture[s
         (["--jobs", JOBS, "--io-bump"], "--io-bump"),
         (["--jobs", JOBS, "--aging", "5"], "--aging"),
         (["--jobs", JOBS, "--cpus", "0"], "--cpus"),
-        (["--jobs", "A:0:999999,B:0:2"], "--jobs"),
+        (["--jobs", "A:0:99999,B:0:2"], "--jobs"),
+        (["--jobs", "A:0:9000:period=1,B:0:1:period=500"], "--jobs"),
+        (["--jobs", "A:0:1,A:0:2"], "--jobs"),
+        (["--jobs", "A:0:1:period=2,A#2:0:1,B:0:1:period=4"], "--jobs"),
+        (["--jobs", JOBS, "--policy", "priority", "--quantum", "x"], "--quantum"),
         (["--jobs", "A:0:1:cpu=1", "--cpus", "2"], "--jobs"),
     ],
 )

@@ -13,12 +13,12 @@ from lab_kernel.language import language as in_language
 
 _WORDS = {
     "ko": {
-        "here": "여기서 실행",
+        "here": "이 페이지에서 실행",
         "failed": "불러오지 못했습니다. 페이지를 새로 고쳐 주세요",
         "bar": "이 실습의 셀",
         "all": "모두 실행",
         "stop": "중지",
-        "reset": "처음 상태로",
+        "reset": "모두 처음 상태로",
         "again": "위의 셀 다시 실행",
         "cell": "셀의 버튼",
         "run": "실행",
@@ -28,8 +28,8 @@ _WORDS = {
         "keys": "키보드",
         "code": "Python 코드. Shift+Enter로 실행하고, Esc를 누르면 편집기에서 나갑니다",
         "running": "실행하고 있습니다.",
-        "done": "[{number}]번 셀의 실행이 끝났습니다.",
-        "wrong": "[{number}]번 셀에서 오류가 났습니다.",
+        "done": "실행이 끝났습니다(실행 번호 [{number}]).",
+        "wrong": "오류가 났습니다(실행 번호 [{number}]).",
         "stopped": "중지했습니다. Python을 새로 시작했으므로 변수는 모두 사라졌습니다.",
         "broken": "Python이 멈춰 새로 시작했습니다. 변수는 모두 사라졌습니다.",
         "fresh": "처음 상태로 되돌렸습니다. Python도 새로 시작했습니다.",

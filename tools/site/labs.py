@@ -27,7 +27,7 @@ _SLUG = slugify(case="lower")
 _SVG = re.compile(r"<svg\b|</svg>")
 _WORDS = {
     "ko": {
-        "run": "브라우저에서 실행",
+        "run": "브라우저에서 실행(JupyterLite)",
         "open": "저장소 안에서 JupyterLab으로 열기",
         "binder": "Binder에서 열기",
         "download": "노트북 내려받기",
@@ -35,7 +35,7 @@ _WORDS = {
         "about": "이 실습을 실행하는 방법",
     },
     "en": {
-        "run": "Run in the browser",
+        "run": "Run in the browser (JupyterLite)",
         "open": "In a checkout, open in JupyterLab",
         "binder": "Open on Binder",
         "download": "Download the notebook",

@@ -43,15 +43,15 @@ def _lighthouse(key: str, target: int, korean: str, english: str) -> Objective:
 OBJECTIVES = (
     _lighthouse("performance", 95, "성능", "performance"),
     _lighthouse("accessibility", 100, "접근성", "accessibility"),
-    _lighthouse("best-practices", 100, "권장사항", "best practices"),
-    _lighthouse("seo", 100, "검색엔진 최적화(SEO)", "SEO"),
+    _lighthouse("best-practices", 100, "권장 사항", "best practices"),
+    _lighthouse("seo", 100, "검색 엔진 최적화(SEO)", "SEO"),
     Objective(
         "cold",
         0.4,
         False,
         "{:.2f}",
         {
-            "ko": "처음 만진 조작 단추가 그림을 바꾸기까지의 시간 ÷ Pyodide만 부팅하는 시간",
+            "ko": "처음 만진 조작 요소가 그림을 바꾸기까지의 시간 ÷ Pyodide만 부팅하는 시간",
             "en": "time from the first touch of a control to its new picture"
             " ÷ time of a bare Pyodide boot",
         },
@@ -62,7 +62,7 @@ OBJECTIVES = (
         False,
         "{:.0f} ms",
         {
-            "ko": "그다음부터 조작 단추가 그림을 바꾸기까지의 시간",
+            "ko": "그다음부터 조작 요소가 그림을 바꾸기까지의 시간",
             "en": "time from a later touch of a control to its new picture",
         },
     ),
@@ -104,7 +104,7 @@ _WORDS = {
         "machine": "{date}에 CPU {cores}개(Lighthouse의 벤치마크 지수 {index}),"
         " Chromium {chromium}, Lighthouse {lighthouse}, Pyodide {pyodide}로 쟀습니다.",
         "times": "비율의 바탕이 된 시간의 중앙값은 Pyodide만 부팅 {bare:,.0f} ms, 처음 만진"
-        " 조작 단추 {cold:,.0f} ms입니다. 시간은 기계마다 다르고, 비율은 훨씬 덜 다릅니다.",
+        " 조작 요소 {cold:,.0f} ms입니다. 시간은 컴퓨터마다 다르고, 비율은 훨씬 덜 다릅니다.",
         "size": "공개하는 사이트 전체의 크기는 {total:.1f} MB이며, 그중 Python이 {runtime:.1f} MB,"
         " JupyterLite가 {lite:.1f} MB, 나머지 페이지와 그림이 {rest:.1f} MB입니다.",
     },
@@ -164,7 +164,7 @@ def _row(one: Objective, found: dict[str, Any], language: str) -> list[str]:
 
 def _categories(language: str) -> list[str]:
     short = {
-        "ko": ("성능", "접근성", "권장사항", "SEO"),
+        "ko": ("성능", "접근성", "권장 사항", "SEO"),
         "en": ("performance", "accessibility", "best practices", "SEO"),
     }
     return list(short[language])

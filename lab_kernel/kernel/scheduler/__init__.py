@@ -30,6 +30,7 @@ from lab_kernel.kernel.scheduler.jobs import (
     Schedule,
     Segment,
     new_policy,
+    releases,
     schedule,
 )
 from lab_kernel.kernel.scheduler.parsing import parse_jobs
@@ -74,6 +75,7 @@ __all__ = [
     "liu_layland_bound",
     "new_policy",
     "parse_jobs",
+    "releases",
     "response_times",
     "schedule",
     "utilization",

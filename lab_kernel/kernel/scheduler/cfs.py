@@ -53,6 +53,13 @@ class Cfs(Policy):
         self._least = max(self._least, vruntime)
         return task
 
+    def waiting(self) -> list[Task]:
+        return [task for _vruntime, _number, task in sorted(self._ready)]
+
+    def remove(self, task: Task) -> None:
+        self._ready = [entry for entry in self._ready if entry[2] is not task]
+        heapq.heapify(self._ready)
+
     def charge(self, task: Task, ran: int, now: int) -> None:
         task.entity.vruntime += virtual(ran, task.entity.weight)
 

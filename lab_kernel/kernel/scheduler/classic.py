@@ -30,6 +30,12 @@ class Fcfs(Policy):
     def pick(self, now: int) -> Task:
         return self._ready.popleft()
 
+    def waiting(self) -> list[Task]:
+        return list(self._ready)
+
+    def remove(self, task: Task) -> None:
+        self._ready.remove(task)
+
 
 class RoundRobin(Fcfs):
     """The same queue, but after ``quantum`` ticks a task goes to its end."""
@@ -68,6 +74,13 @@ class Ranked(Policy):
 
     def pick(self, now: int) -> Task:
         return heapq.heappop(self._ready)[2]
+
+    def waiting(self) -> list[Task]:
+        return [task for _rank, _number, task in sorted(self._ready)]
+
+    def remove(self, task: Task) -> None:
+        self._ready = [entry for entry in self._ready if entry[2] is not task]
+        heapq.heapify(self._ready)
 
     def preempts(self, running: Sequence[Task], now: int) -> Task | None:
         if not (self.preemptive and self._ready and running):

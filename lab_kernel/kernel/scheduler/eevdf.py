@@ -100,7 +100,7 @@ class Eevdf(Policy):
         while True:
             task = self._first() or self._least()
             if not task.entity.asleep:
-                self._ready -= 1
+                self.remove(task)
                 return task
             self._forget(task.entity)  # V has caught up with a sleeper: it owes nothing
             task.entity.asleep, task.entity.lag = False, 0
@@ -127,6 +127,16 @@ class Eevdf(Policy):
             _key, _number, entry, task = heapq.heappop(self._early)
             if entry == task.entity.entry:
                 return task
+
+    def waiting(self) -> list[Task]:
+        entries = (*self._eligible, *self._early)
+        tasks = {task for _key, _number, entry, task in entries if entry == task.entity.entry}
+        ready = [task for task in tasks if not task.entity.asleep]
+        return sorted(ready, key=lambda task: (task.entity.deadline, task.number))
+
+    def remove(self, task: Task) -> None:
+        task.entity.entry += 1  # no entry of a heap is good any more
+        self._ready -= 1
 
     def charge(self, task: Task, ran: int, now: int) -> None:
         own: _Entity = task.entity

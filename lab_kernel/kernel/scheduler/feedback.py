@@ -74,6 +74,12 @@ class Mlfq(Policy):
     def pick(self, now: int) -> Task:
         return next(queue for queue in self._levels if queue).popleft()
 
+    def waiting(self) -> list[Task]:
+        return [task for queue in self._levels for task in queue]
+
+    def remove(self, task: Task) -> None:
+        self._levels[self.level(task)].remove(task)
+
     def charge(self, task: Task, ran: int, now: int) -> None:
         standing = self._standing(task)
         standing.left -= ran

@@ -9,6 +9,7 @@ CPUs, the cost of a switch. I/O of different jobs does not queue: each has a dev
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import lcm
@@ -176,7 +177,7 @@ def schedule(
     BadInput names a job or a setting that cannot be.
     """
     _check_affinity(jobs, cpus if per_cpu else 0)
-    released = _releases(jobs)
+    released = releases(jobs)
     clock, trace = Clock(seed), Trace()
     runs: dict[Task, _Run] = {}
     finish: dict[Task, int] = {}
@@ -212,8 +213,10 @@ def schedule(
         switch_cost=switch_cost,
         trace=trace,
     )
-    for number, job in enumerate(released):
-        run = _Run(job, number)
+    order = sorted(range(len(released)), key=lambda place: released[place].arrival)
+    numbers = {place: number for number, place in enumerate(order)}
+    for place, job in enumerate(released):
+        run = _Run(job, numbers[place])
         runs[run.task] = run
         clock.at(job.arrival, lambda run=run: arrive(run), ARRIVE)  # type: ignore[misc]
     clock.run()
@@ -249,11 +252,10 @@ def _check_affinity(jobs: Sequence[Job], cpus: int) -> None:
         raise BadInput("jobs", message)
 
 
-def _releases(jobs: Sequence[Job]) -> list[Job]:
+def releases(jobs: Sequence[Job]) -> list[Job]:
     """The jobs, each periodic one once for each of its periods: A, A#2, A#3 ..."""
-    names = [job.name for job in jobs]
-    if not jobs or len(set(names)) < len(names):
-        raise BadInput("jobs", _("at least one job, and each name once"))
+    if not jobs:
+        raise BadInput("jobs", _("there is no job"))
     horizon = lcm(*(job.period for job in jobs if job.period))
     count = sum(horizon // job.period if job.period else 1 for job in jobs)
     if count > MOST_RELEASES:
@@ -272,6 +274,10 @@ def _releases(jobs: Sequence[Job]) -> list[Job]:
         for n, start in enumerate(range(0, horizon, job.period), 1):
             name = job.name if n == 1 else f"{job.name}#{n}"
             released.append(replace(own, name=name, arrival=job.arrival + start))
+    for name, count in Counter(job.name for job in released).items():
+        if count > 1:
+            message = _("there are {count} jobs {name}").format(count=count, name=name)
+            raise BadInput("jobs", message)
     return released
 
 

@@ -80,6 +80,14 @@ class Policy(ABC):
     def pick(self, now: int) -> Task:
         """The task to run next; from here on it is running. Asked only when one is ready."""
 
+    @abstractmethod
+    def waiting(self) -> list[Task]:
+        """The ready tasks, the first in line first."""
+
+    @abstractmethod
+    def remove(self, task: Task) -> None:
+        """The ready task goes elsewhere."""
+
     def charge(self, task: Task, ran: int, now: int) -> None:  # noqa: B027
         """The running task has used ``ran`` ticks more."""
 

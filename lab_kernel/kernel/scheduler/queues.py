@@ -69,7 +69,7 @@ class QueuePerCpu(Queues):
 
     A new task goes to its own ``cpu``, else to where fewest are ready or running; later it comes
     back to where it ran, as its data may still be in that CPU's caches. Stolen is the first in
-    line of the longest queue, unless it has a ``cpu`` of its own. Ties: the lowest CPU number.
+    line of the longest queue that has no ``cpu`` of its own. Ties: the lowest CPU number.
     """
 
     def __init__(self, new: NewPolicy, cpus: int) -> None:
@@ -101,10 +101,10 @@ class QueuePerCpu(Queues):
             victim = self._queues[other]
             if not len(victim):
                 break
-            task = victim.pick(now)
-            if task.cpu is not None:
-                victim.add(task, now, Why.PREEMPTED)
+            task = next((task for task in victim.waiting() if task.cpu is None), None)
+            if task is None:
                 continue
+            victim.remove(task)
             victim.leave(task, now, ended=True)
             task.entity = None  # virtual time and levels are the queue's own
             self._queues[cpu].add(task, now, NEW)

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import heapq
 from dataclasses import dataclass
+from fractions import Fraction
 from random import Random
 
 from lab_kernel.kernel.scheduler.policy import Policy, Task, Why
 
-LARGE = 10_000  # a stride is LARGE // tickets
+LARGE = 10_000  # a stride is LARGE / tickets, exactly
 
 
 class Lottery(Policy):
@@ -41,13 +42,19 @@ class Lottery(Policy):
             place += 1
         return self._ready.pop(place)
 
+    def waiting(self) -> list[Task]:
+        return list(self._ready)
+
+    def remove(self, task: Task) -> None:
+        self._ready.remove(task)
+
     def slice(self, task: Task) -> int:
         return self._quantum
 
 
 @dataclass(slots=True)
 class _Pass:
-    value: int
+    value: Fraction
     ran_at: int = -1
 
 
@@ -63,8 +70,8 @@ class Stride(Policy):
 
     def __init__(self, quantum: int = 2) -> None:
         self._quantum = quantum
-        self._ready: list[tuple[int, int, int, Task]] = []
-        self._reached = 0  # by the last one picked: the least pass at that time
+        self._ready: list[tuple[Fraction, int, int, Task]] = []
+        self._reached = Fraction(0)  # by the last one picked: the least pass at that time
 
     def __len__(self) -> int:
         return len(self._ready)
@@ -78,9 +85,15 @@ class Stride(Policy):
         self._reached, _ran, _number, task = heapq.heappop(self._ready)
         return task
 
+    def waiting(self) -> list[Task]:
+        return [entry[3] for entry in sorted(self._ready)]
+
+    def remove(self, task: Task) -> None:
+        self._ready = [entry for entry in self._ready if entry[3] is not task]
+        heapq.heapify(self._ready)
+
     def charge(self, task: Task, ran: int, now: int) -> None:
-        # scaled by the quantum, so that a part of one is a whole number
-        task.entity.value += LARGE // task.tickets * ran
+        task.entity.value += Fraction(LARGE * ran, task.tickets)
         task.entity.ran_at = now
 
     def slice(self, task: Task) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from fractions import Fraction
 from itertools import pairwise
 from math import log
 
@@ -217,6 +218,23 @@ def test_an_idle_cpu_steals_but_not_what_is_tied() -> None:
     assert [s.cpu for s in (*free.segments, *tied.segments) if s.job == "C"] == [1, 0]
 
 
+def test_a_look_at_what_cannot_be_stolen_leaves_the_queue_as_it_is() -> None:
+    jobs = parse_jobs("A:0:10:cpu=0,B:0:5:cpu=0,C:0:5:cpu=0,D:0:1:cpu=1")
+    assert order(schedule(jobs, "fcfs", cpus=2, per_cpu=True)) == "A" * 10 + "B" * 5 + "C" * 5
+    jobs = parse_jobs("A:0:10:cpu=0,D:0:2:cpu=1,B:0:10:cpu=0,E:0:2:cpu=1,C:0:5")
+    done = schedule(jobs, "fcfs", cpus=2, per_cpu=True)
+    assert [(s.cpu, s.start) for s in done.segments if s.job == "C"] == [(1, 4)]
+
+
+def test_stride_is_exact_for_any_tickets() -> None:
+    jobs = parse_jobs("A:0:80:tickets=10000,B:0:80:tickets=6000")
+    assert shares(schedule(jobs, "stride", quantum=1), 80) == {"A": 5 / 8, "B": 3 / 8}
+
+
+def test_ties_go_to_the_earlier_arrival() -> None:
+    assert order(schedule(parse_jobs("X:0:5,B:3:2,A:1:2"), "sjf")) == "XXXXXAABB"
+
+
 def test_a_switch_costs_time_and_going_on_does_not() -> None:
     done = schedule(parse_jobs("A:0:4,B:0:2"), "rr", quantum=2, switch_cost=3)
     assert [(s.job, s.start, s.end) for s in done.segments] == [
@@ -305,7 +323,7 @@ def test_stride_is_never_a_quantum_off_its_share(tickets: list[int]) -> None:
                 which = int(segment.job[1:])
                 if which in ran:
                     ran[which] += min(end, segment.end) - segment.start
-            strides = [10_000 // count for count in (a, b)]
+            strides = [Fraction(1, count) for count in (a, b)]
             assert abs(ran[n] * strides[0] - ran[m] * strides[1]) <= max(strides)
 
 

@@ -85,6 +85,7 @@ export function open(pressed) {
 
   /** Another Python, which knows nothing yet. @param {string | undefined} text @param {Cell} [at] */
   function fresh(text, at) {
+    running = null;
     rest();
     restart();
     state();
@@ -146,7 +147,10 @@ export function open(pressed) {
   const whole = {
     all: () => run(cells),
     again: () => run(above),
-    stop: () => fresh(words.stopped, running ?? undefined),
+    stop() {
+      running?.outputs.clear(); // what stood there is of an earlier run
+      fresh(words.stopped, running ?? undefined);
+    },
     reset,
   };
   for (const button of bar.querySelectorAll("button")) {

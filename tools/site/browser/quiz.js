@@ -22,6 +22,7 @@ export function quiz(block) {
   const original = Number(block.dataset.seed);
   const state = stateOf(block);
   let seed = original;
+  let wanted = original;
 
   /** @param {string} selector */
   const part = (selector) => /** @type {HTMLElement} */ (block.querySelector(selector));
@@ -56,11 +57,12 @@ export function quiz(block) {
 
   /** @param {number} number */
   async function show(number) {
-    seed = number;
+    wanted = number;
     state();
     /** @type {Problem & Refusal} */
-    const drawn = await ask({ do: "problem", name, seed });
-    if (number !== seed || drawn.bad) return;
+    const drawn = await ask({ do: "problem", name, seed: number });
+    if (number !== wanted || drawn.bad) return;
+    seed = number; // what is graded is what is shown
     part(".lk-problem").innerHTML = drawn.problem;
     part(".lk-folded").innerHTML = drawn.folded;
     block.dataset.seed = String(seed);

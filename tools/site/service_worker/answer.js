@@ -11,7 +11,13 @@ let looked = false; // whether a newer release has been looked for
 
 /** @param {URL} url the file's path below the site */
 function pathOf(url) {
-  const path = decodeURIComponent(url.pathname).slice(new URL(scope).pathname.length);
+  let path = url.pathname;
+  try {
+    path = decodeURIComponent(path);
+  } catch {
+    // an address that nothing of ours has
+  }
+  path = path.slice(new URL(scope).pathname.length);
   return path === "" || path.endsWith("/") ? `${path}index.html` : path;
 }
 
@@ -27,7 +33,7 @@ async function kept(path, version) {
   for (const name of isNamed(path, version) ? ["release", "before"] : ["release"]) {
     /** @type {Release | null} */
     const release = name === "release" ? await current() : await read(name);
-    if (!release?.files[path]?.[0].startsWith(version)) continue;
+    if (!release || !Object.hasOwn(release.files, path) || !release.files[path][0].startsWith(version)) continue;
     const response = await store.match(keyOf(release, path));
     if (response) return response;
   }
@@ -63,7 +69,7 @@ async function answer(event, url) {
   if (had && isNamed(path, version)) return had;
   const asked = Promise.resolve(event.preloadResponse).then((early) => early ?? fetch(event.request));
   const noted = asked.then((response) => {
-    if (release && (page || (release.files[path] && !had))) {
+    if (release && (page || (Object.hasOwn(release.files, path) && !had))) {
       event.waitUntil(note(event, release, path, response.clone()).catch(() => {}));
     }
     return response;

@@ -24,7 +24,7 @@ const tasks = {
     if (paths.some((path) => /\/live\/.*\/worker\.js$/.test(path))) sets.push("runtime");
     if (!saving && (await read("everything"))) sets.push("");
     for (const set of sets) paths.push(...pathsOf(release, set));
-    await fetchAll(release, paths.filter((path) => release.files[path]));
+    await fetchAll(release, paths.filter((path) => Object.hasOwn(release.files, path)));
   },
 
   /** How much of everything is kept. */
