@@ -227,9 +227,10 @@ def test_a_defect_of_ours_is_shown_and_python_starts_anew(page: Page, base: str)
 def test_when_python_cannot_start_the_bar_says_so_and_the_next_run_tries_again(
     page: Page, base: str
 ) -> None:
-    page.context.route("**/runtime.json", lambda route: route.abort(), times=1)
+    page.context.route("**/runtime.json", lambda route: route.abort())  # the worker's, too
     bar = opened(page, base + LABS["en"])
     sync_api.expect(bar.locator(".lk-state p")).to_contain_text("could not be started")
+    page.context.unroute("**/runtime.json")
     Cell(page, "frames-run").type("6 * 7").has(1).shows("42")
 
 

@@ -100,11 +100,12 @@ def test_without_the_snapshot_python_starts_all_the_same(page: Page, base: str) 
 
 
 def test_when_python_cannot_start_the_page_says_so_and_tries_again(page: Page, base: str) -> None:
-    page.context.route("**/runtime.json", lambda route: route.abort(), times=1)
+    page.context.route("**/runtime.json", lambda route: route.abort())  # the worker's, too
     page.goto(base + PAGES["en"])
     block = page.locator(f"[data-explorable='{NAME}']")
     block.locator("select").select_option("fifo")
     sync_api.expect(block.locator(".lk-state p")).to_contain_text("could not be started")
+    page.context.unroute("**/runtime.json")
     block.locator("select").select_option("opt")
     shows(page, block, "en", policy="opt")
 

@@ -148,7 +148,7 @@ export function open(pressed) {
     all: () => run(cells),
     again: () => run(above),
     stop() {
-      running?.outputs.clear(); // what stood there is of an earlier run
+      if (running?.stale) running.outputs.clear(); // what stands there is of an earlier run
       fresh(words.stopped, running ?? undefined);
     },
     reset,
