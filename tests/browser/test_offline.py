@@ -166,8 +166,8 @@ def test_after_a_visit_the_network_may_go(page: Page, host: Host, base: str) -> 
     assert answer
     assert answer.status == 503
     assert page.get_attribute("html", "lang") == "ko"
-    styled = "getComputedStyle(document.querySelector('.lab-lost h1')).textAlign"
-    assert page.evaluate(styled) == "center"
+    styled = "getComputedStyle(document.querySelector('.md-header')).position"
+    assert page.evaluate(styled) == "sticky"
     host.down = False
     page.click(".lab-lost a[href='']")
     page.wait_for_function("document.querySelector('.lab-lost') === null")
