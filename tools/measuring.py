@@ -63,9 +63,11 @@ _CELL = """() => new Promise((done) => {
   const begun = performance.now();
   document.querySelector(".lab-here").click();
   const ran = () => {
-    document.querySelector(".lab-cell [data-do=run]:not([data-asked])")?.click();
     const button = document.querySelector(".lab-cell [data-do=run]");
-    if (button) button.dataset.asked = "";
+    if (button && !("asked" in button.dataset)) {
+      button.dataset.asked = "";
+      button.click();
+    }
     const number = document.querySelector(".lab-number")?.textContent;
     if (number === "[1]") done(performance.now() - begun);
     else requestAnimationFrame(ran);

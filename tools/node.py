@@ -10,6 +10,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -73,3 +74,13 @@ def run(command: list[str], where: Path, environment: dict[str, str] | None = No
 
 def _path() -> str:
     return os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
+
+
+def made(build: Callable[..., Path]) -> int:
+    """The whole program of what is built once: with ``--force``, anew."""
+    try:
+        print(build(force="--force" in sys.argv[1:]).relative_to(ROOT))
+    except Unavailable as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from traceback import TracebackException
 
+from lab_kernel.language import _
+
 _OURS = str(Path(__file__).parent)
 
 
@@ -15,7 +17,11 @@ def text(error: BaseException) -> str:
         return "\n".join(own())
     whole = TracebackException.from_exception(error)
     _without_ours(whole)
-    return "".join(whole.format()).rstrip("\n")
+    told = "".join(whole.format()).rstrip("\n")
+    if isinstance(error, NameError) and error.name:
+        hint = _("If a cell above defines “{name}”, run that cell first.")
+        told += "\n\n" + hint.format(name=error.name)
+    return told
 
 
 def _without_ours(part: TracebackException | None) -> None:

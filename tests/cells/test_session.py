@@ -232,3 +232,10 @@ def test_what_a_cell_imports_of_ipython(lab: Lab, monkeypatch: pytest.MonkeyPatc
     finally:
         for name in ("IPython", "IPython.display"):
             sys.modules.pop(name, None)
+
+
+def test_what_an_earlier_cell_would_have_defined_is_pointed_to(lab: Lab) -> None:
+    assert "“frames”" in lab("frames + 1").error.splitlines()[-1]
+    with language("ko"):
+        assert "셀을 먼저 실행" in Lab()("frames + 1").error
+    assert "run that" not in lab("1 / 0").error

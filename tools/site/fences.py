@@ -99,8 +99,7 @@ def _make(maker: Callable[..., str], words: str, place: _Place, line: int) -> st
         values = dict(word.split("=", 1) for word in rest if "=" in word)
         with in_language(place.language):
             made = maker(place, *names, **values)
-            if "<form " in made:
-                made += live.state()
+            made = made.replace("</form>", f"</form>{live.state()}", 1)
     except Exception as error:  # whatever it is, the writer needs the page and the line
         raise PluginError(f"{place.page}, line {line}: ```{words.strip()}: {error}") from error
     # the words inside pictures and hints would crowd the text's out of the search

@@ -70,6 +70,7 @@ def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -
     page.meta["progress"] = any('class="lk-progress"' in block for block in _filled)
     html = glossary.explain(html, language)
     html = without_stylesheet(fences.put_back(html, _filled))
+    html = theme.let_tables_scroll(theme.colour_less_code(html))
     return theme.draw_pictures_when_they_are_near(html)
 
 

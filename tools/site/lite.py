@@ -315,7 +315,7 @@ def _soon(app: Path, python: str) -> Iterator[str]:
     runtime_at = made["runtime"].removeprefix("../../")
     for name in ("start.js", "boot.js", "made.json", _PACKAGES, made["snapshot"]):
         yield f"python/{python}/{name}"
-    for name in ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip"):
+    for name in runtime.SERVED:
         yield runtime_at + name
 
 
@@ -341,14 +341,5 @@ def _replace(path: Path, old: str, new: str) -> None:
     path.write_text(text.replace(old, new), encoding="utf-8")
 
 
-def main() -> int:
-    try:
-        print(build(force="--force" in sys.argv[1:]).relative_to(ROOT))
-    except node.Unavailable as error:
-        print(error, file=sys.stderr)
-        return 1
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(node.made(build))

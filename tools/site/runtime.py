@@ -26,7 +26,8 @@ MANIFEST = RUNTIME / "manifest.json"
 SNAPSHOT = "python.snapshot"  # gzip inside; named so that no server unpacks it on the way
 WARM_UP = "from lab_kernel import live; live.warm_up()"
 _LOCK = Path(__file__).with_name("npm")
-_SERVED = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip")
+# what the browser needs of Pyodide, in the order in which it asks
+SERVED = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip")
 _OWN = ("lab_kernel", "pyproject.toml", "tools/site/runtime.py", "tools/site/snapshot.mjs")
 
 
@@ -53,7 +54,7 @@ def build(*, force: bool = False) -> Path:
     shutil.rmtree(fresh, ignore_errors=True)
     files = fresh / made_from
     files.mkdir(parents=True)
-    for name in _SERVED:
+    for name in SERVED:
         shutil.copyfile(pyodide / name, files / name)
     lock = json.loads((pyodide / "pyodide-lock.json").read_text(encoding="utf-8"))
     (files / "pyodide-lock.json").write_text(json.dumps({**lock, "packages": {}}))
@@ -109,14 +110,5 @@ def _svg(into: Path) -> Path:
     return path
 
 
-def main() -> int:
-    try:
-        print(build(force="--force" in sys.argv[1:]).relative_to(ROOT))
-    except node.Unavailable as error:
-        print(error, file=sys.stderr)
-        return 1
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(node.made(build))

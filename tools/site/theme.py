@@ -18,12 +18,36 @@ _SCRIPT = {
     '(location.protocol!=="file:"),': "(!1),",
     # The copy button of a block of code is no place to navigate to.
     'x("nav",{class:"md-code__nav"})': 'x("div",{class:"md-code__nav"})',
+    # Turns off every transition while colours change, which styles the whole page twice. While it
+    # loads nobody sees colours change.
+    'document.body.setAttribute("data-md-color-switching","")': (
+        'document.readyState==="complete"&&document.body.setAttribute("data-md-color-switching","")'
+    ),
+    # The build has put tables where they can be scrolled: moved about on the page, each of them
+    # styles the whole article anew.
+    '...M("table:not([class])",e).map(i=>ti(i)),': "",
+    # Tooltips are made ready when what they explain is near the screen, as code is (content.lazy).
+    ".map(i=>Xe(i,{viewport$:r}))": ".map(i=>mt(i).pipe(g(n=>n),Ee(1),b(()=>Xe(i,{viewport$:r}))))",
+    # Each word about the scheme styles the whole page, also when it is the same. This element is
+    # in overrides/main.html, with what most readers will have.
+    'let o=x("meta",{name:"color-scheme"});document.head.appendChild(o);': (
+        'let o=document.head.querySelector("meta[name=color-scheme]");'
+    ),
+    "return o.content=a.colorScheme,": (
+        "return o.content===a.colorScheme||(o.content=a.colorScheme),"
+    ),
 }
 # A nested navigation is labelled by an icon, or by an element that is not there when its section
 # has one page. Its own title, a line further down, is the name that it should have.
 _NESTED = re.compile(
     r'aria-labelledby="(__nav_\w+)_label"([^>]*>\s*<label class="md-nav__title") for="\1"'
 )
+
+# Names, punctuation, operators and spaces in code have the text's own colour, or nearly, and are
+# two thirds of its elements: a page of many programs is slower by each of them.
+_UNCOLOURED = re.compile(r'<span class="(?:n|o|p|w)">([^<]*)</span>')
+
+_TABLE = re.compile(r"<table>(.*?)</table>", re.DOTALL)
 
 _PICTURE = re.compile(r'<svg\b[^>]*\bclass="lk-figure[^>]*>')
 _SIZE = re.compile(r'\bviewbox="0 0 ([\d.]+) ([\d.]+)"', re.IGNORECASE)
@@ -44,6 +68,16 @@ def draw_pictures_when_they_are_near(html: str) -> str:
         return found[0].replace(_SCALED, shape or _SCALED, 1)
 
     return _PICTURE.sub(later, html)
+
+
+def colour_less_code(html: str) -> str:
+    return _UNCOLOURED.sub(r"\1", html)
+
+
+def let_tables_scroll(html: str) -> str:
+    """What the theme's script would do with each table that says nothing of its own looks."""
+    before = '<div class="md-typeset__scrollwrap"><div class="md-typeset__table"><table>'
+    return _TABLE.sub(lambda found: f"{before}{found[1]}</table></div></div>", html)
 
 
 def adapt_script(site: Path) -> None:

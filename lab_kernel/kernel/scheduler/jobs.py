@@ -121,7 +121,7 @@ class Schedule:
 class _Run:
     """What is known of a job on its way: its task and how far it is."""
 
-    __slots__ = ("done", "first_run", "io", "job", "left", "task")
+    __slots__ = ("io", "job", "left", "task")
 
     def __init__(self, job: Job, number: int) -> None:
         self.job = job

@@ -158,7 +158,7 @@ export function open(pressed) {
   }
 
   /** @type {HTMLElement} */ (pressed.closest(".lab-open")).after(part(".lab-keys"), bar);
-  const state = stateOf(/** @type {HTMLElement} */ (bar.firstElementChild));
+  const state = stateOf(bar);
   state();
   let last = null;
   for (const [id, text] of kept()) {

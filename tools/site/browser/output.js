@@ -73,7 +73,7 @@ export class Outputs {
       const block = shown(output.data);
       this.put(block);
       for (const live of block.querySelectorAll(".lk-explorable")) {
-        live.after(this.state());
+        live.querySelector("form")?.after(this.state());
         explorable(/** @type {HTMLElement} */ (live), { shared: false });
       }
     }

@@ -10,6 +10,9 @@ const NAME = /^[a-z0-9-]+(\/[a-z0-9-]+)+$/;
 const SEED = /^(0|[1-9]\d{0,15})$/;
 const WHEN = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/;
 
+/** @param {string} when a day that there is, unlike the 31st of February */
+const isMoment = (when) => WHEN.test(when) && new Date(when).toJSON()?.slice(0, 10) === when.slice(0, 10);
+
 /** Tells with a "change" event that something was solved, loaded or erased, in any tab. */
 export const changes = new EventTarget();
 const changed = () => changes.dispatchEvent(new Event("change"));
@@ -41,12 +44,12 @@ const count = (solved) => Object.values(solved).reduce((sum, seeds) => sum + Obj
 function parse(text) {
   try {
     const { format, version, solved } = JSON.parse(text);
-    if (format !== FORMAT || version !== VERSION) return null;
+    if (format !== FORMAT || version !== VERSION || Object(solved) !== solved) return null;
     const sound = Object.entries(solved)
       .filter(([name]) => NAME.test(name))
       .map(([name, seeds]) => [
         name,
-        Object.fromEntries(Object.entries(seeds ?? {}).filter(([seed, when]) => SEED.test(seed) && WHEN.test(when))),
+        Object.fromEntries(Object.entries(seeds ?? {}).filter(([seed, when]) => SEED.test(seed) && isMoment(when))),
       ])
       .filter(([, seeds]) => Object.keys(seeds).length);
     return Object.fromEntries(sound);

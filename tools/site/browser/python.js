@@ -83,21 +83,19 @@ export function ask(request, told = () => {}) {
 
 /**
  * Show beside this block what becomes of the start, from its first request on, and defects.
- * @param {HTMLElement} block
+ * @param {HTMLElement} block has a `.lk-state` in it
  * @returns {(error?: unknown) => void} to be called before a request, and with what it threw
  */
 export function stateOf(block) {
-  const place = /** @type {HTMLElement} */ (block.parentElement?.querySelector(".lk-state"));
+  const place = /** @type {HTMLElement} */ (block.querySelector(".lk-state"));
   const bar = /** @type {HTMLProgressElement} */ (place.querySelector("progress"));
   const line = /** @type {HTMLElement} */ (place.querySelector("p"));
-  block.querySelector("form")?.after(place);
   let wanted = false;
   /** @param {string} text @param {boolean} busy */
   const show = (text, busy) => {
     if (!wanted) return;
     line.textContent = text;
     bar.hidden = !busy;
-    block.toggleAttribute("aria-busy", busy);
   };
   status.addEventListener("part", (event) => (bar.value = /** @type {CustomEvent} */ (event).detail));
   status.addEventListener("ready", () => show("", false));
