@@ -48,6 +48,22 @@ def shown_in(page: Page, scheme: Scheme) -> None:
     page.wait_for_function(f"document.body.dataset.mdColorScheme === '{name}'")
 
 
+def read(page: Page) -> None:
+    """Go through the page: what it makes ready for a reader who is near is then ready."""
+    page.evaluate(
+        """async () => {
+          const frame = () =>
+            new Promise((shown) => requestAnimationFrame(() => setTimeout(shown)));
+          for (const code of document.querySelectorAll("pre > code")) {
+            code.scrollIntoView({ behavior: "instant", block: "center" });
+            await frame();
+          }
+          scrollTo({ top: 0, behavior: "instant" });
+          await frame();
+        }"""
+    )
+
+
 def judged(page: Page, what: str) -> list[str]:
     """All rules in light, and in dark those that a colour can break."""
     shown_in(page, "light")
@@ -68,6 +84,7 @@ def every_page(page: Page, base: str, addresses: list[str]) -> None:
     )
     for address in addresses:
         page.goto(base + address)
+        read(page)
         problems += judged(page, address)
     assert not problems, "\n".join(problems)
 
@@ -79,6 +96,7 @@ class TestKorean:
     def test_what_appears_on_use(self, page: Page, base: str) -> None:
         page.goto(f"{base}/kernel/memory/")
         page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+        read(page)
         line = page.locator("[data-explorable='kernel/memory/replacement'] [name=references]")
         line.fill("1,x")
         line.press("Enter")
@@ -113,6 +131,7 @@ class TestEnglish:
         problems = []
         for address in ("labs/kernel/memory/", "kernel/memory/", ""):
             page.goto(f"{base}/en/{address}")
+            read(page)
             problems += judged(page, f"{address} at 390 px")
         page.click("label.md-header__button[for=__drawer]")
         drawer = "document.querySelector('.md-sidebar--primary').getBoundingClientRect().left"

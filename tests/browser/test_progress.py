@@ -96,6 +96,8 @@ def test_two_tabs_add_to_one_record(page: Page, base: str) -> None:
     tell(other, QUIZ, 3)
     counts(home, "en", 1)
     tell(home, "kernel/memory/oom", 1)  # the home page knows the event, too
+    # a browser's tabs see each other's writing a moment later, long before anybody solves another
+    other.wait_for_function("Object.values(localStorage).some((text) => text.includes('oom'))")
     tell(other, QUIZ, 9)
     counts(home, "en", 2)
     sync_api.expect(kind(home, QUIZ)).to_have_text("✓ solved: 2")

@@ -26,7 +26,9 @@ _SCRIPT = {
     # The build has put tables where they can be scrolled: moved about on the page, each of them
     # styles the whole article anew.
     '...M("table:not([class])",e).map(i=>ti(i)),': "",
-    # Tooltips are made ready when what they explain is near the screen, as code is (content.lazy).
+    # What has a tooltip is made ready when it is near the screen, as code is (content.lazy):
+    # a screen ahead, so that whoever walks by Tab meets all of it.
+    "{threshold:0}": '{rootMargin:"100% 0px"}',
     ".map(i=>Xe(i,{viewport$:r}))": ".map(i=>mt(i).pipe(g(n=>n),Ee(1),b(()=>Xe(i,{viewport$:r}))))",
     # Each word about the scheme styles the whole page, also when it is the same. This element is
     # in overrides/main.html, with what most readers will have.
