@@ -20,6 +20,7 @@ from lab_kernel.figures.looks import Look
 from lab_kernel.figures.marks import Point, number
 from lab_kernel.figures.palette import STYLESHEET
 from lab_kernel.figures.text import LINE, TITLE_SIZE, text_width, widest, wrap
+from lab_kernel.figures.writing import written
 from lab_kernel.language import _, current_language
 
 PAD = 16  # between the edge of the paper and what is drawn on it
@@ -183,4 +184,4 @@ class Canvas:
                 *self.elements,
             ],
         )
-        return Figure(self._title, description, self.width, height, str(picture))
+        return Figure(self._title, description, self.width, height, written(picture))
