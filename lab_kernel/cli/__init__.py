@@ -18,7 +18,7 @@ from itertools import zip_longest
 from typing import Protocol
 
 import lab_kernel
-from lab_kernel.cli import allocate, explore, paging, quiz, schedule, trace, translate
+from lab_kernel.cli import allocate, disk, explore, paging, quiz, schedule, trace, translate
 from lab_kernel.cli.parsing import Parser, Refused, localised_argparse, text
 from lab_kernel.errors import BadInput
 from lab_kernel.host.reasons import reason
@@ -45,6 +45,7 @@ COMMANDS: Mapping[str, Command] = {
     "translate": translate,
     "allocate": allocate,
     "schedule": schedule,
+    "disk": disk,
     "explore": explore,
     "quiz": quiz,
     "trace": trace,
