@@ -18,7 +18,7 @@ from itertools import zip_longest
 from typing import Protocol
 
 import lab_kernel
-from lab_kernel.cli import allocate, disk, explore, paging, quiz, schedule, trace, translate
+from lab_kernel.cli import allocate, disk, explore, paging, quiz, schedule, strace, trace, translate
 from lab_kernel.cli.parsing import Parser, Refused, localised_argparse, text
 from lab_kernel.errors import BadInput
 from lab_kernel.host.reasons import reason
@@ -48,6 +48,7 @@ COMMANDS: Mapping[str, Command] = {
     "disk": disk,
     "explore": explore,
     "quiz": quiz,
+    "strace": strace,
     "trace": trace,
 }
 

@@ -1,5 +1,5 @@
 """The recorders: what ships in ``lab_kernel/recordings`` was made by these, on a real Linux.
 
-``lackey`` records the page references of any program, ``programs`` the shipped ones again, and
-``proc`` what ``/proc`` says about memory.
+``lackey`` records the page references of any program, ``programs`` the shipped ones again,
+``proc`` what ``/proc`` says about memory, and ``strace`` the system calls of any program.
 """
