@@ -28,6 +28,7 @@ _WORDS = {
         "keys": "키보드",
         "code": "Python 코드. Shift+Enter로 실행하고, Esc를 누르면 편집기에서 나갑니다",
         "running": "실행하고 있습니다.",
+        "left": "실행하고 있습니다. 남은 셀: {number}개",
         "done": "실행이 끝났습니다(실행 번호 [{number}]).",
         "wrong": "오류가 났습니다(실행 번호 [{number}]).",
         "stopped": "중지했습니다. Python을 새로 시작했으므로 변수는 모두 사라졌습니다.",
@@ -52,6 +53,7 @@ _WORDS = {
         "keys": "Keyboard",
         "code": "Python code. Shift+Enter runs it, Esc leaves the editor",
         "running": "Running.",
+        "left": "Running. Cells to go: {number}.",
         "done": "Cell [{number}] has run.",
         "wrong": "Cell [{number}] ended with an error.",
         "stopped": "Stopped. Python was started anew, so all variables are gone.",
@@ -75,7 +77,10 @@ _KEYS = {
         ("Esc", "leave the editor for its buttons; then Tab goes on, ↑ ↓ to other cells"),
     ),
 }
-_TOLD = ("code", "running", "done", "wrong", "stopped", "broken", "fresh", "discard", "uneditable")
+_TOLD = (
+    *("code", "running", "left", "done", "wrong"),
+    *("stopped", "broken", "fresh", "discard", "uneditable"),
+)
 
 
 def button(language: str) -> str:

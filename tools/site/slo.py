@@ -28,6 +28,11 @@ class Objective:
     def met(self, median: float) -> bool:
         return median >= self.target if self.at_least else median <= self.target
 
+    @property
+    def ends(self) -> bool:
+        """Whether no figure can be better than the target."""
+        return self.target == (100 if self.at_least else 0)
+
     def write(self, figure: float) -> str:
         return self.form.format(figure)
 
@@ -138,7 +143,7 @@ def results() -> dict[str, Any]:
 def html(language: str) -> str:
     """The tables of the page, and where and when their figures were measured."""
     kept, words = results(), _WORDS[language]
-    names = "sli", "slo", "measured", "result"
+    names = "sli", "result", "slo", "measured"
     rows = [_row(one, kept["objectives"][one.key], language) for one in OBJECTIVES]
     about = [words["machine"].format(date=kept["date"], **kept["machine"])]
     about.append(words["times"].format(**{key: it["median"] for key, it in kept["times"].items()}))
@@ -154,12 +159,14 @@ def html(language: str) -> str:
 
 def _row(one: Objective, found: dict[str, Any], language: str) -> list[str]:
     words = _WORDS[language]
-    target = words["least" if one.at_least else "most"].format(one.write(one.target))
+    target = one.write(one.target)
+    if not one.ends:
+        target = words["least" if one.at_least else "most"].format(target)
     if "skipped" in found:
-        return [one.says[language], target, "–", words["skipped"]]
+        return [one.says[language], words["skipped"], target, "–"]
     median, low, high = (one.write(found[key]) for key in ("median", "low", "high"))
     measured = median if low == high else f"{median} ({low}–{high})"
-    return [one.says[language], target, measured, words["met" if found["met"] else "missed"]]
+    return [one.says[language], words["met" if found["met"] else "missed"], target, measured]
 
 
 def _categories(language: str) -> list[str]:
@@ -174,7 +181,7 @@ def _table(head: list[str], rows: list[list[str]]) -> str:
     top = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in head)
     body = "".join(
         f'<tr><td style="min-width:9rem">{escape(first)}</td>'
-        + "".join(f"<td>{escape(cell)}</td>" for cell in rest)
+        + "".join(f'<td style="white-space:nowrap">{escape(cell)}</td>' for cell in rest)
         + "</tr>"
         for first, *rest in rows
     )

@@ -68,7 +68,9 @@ export function open(pressed) {
     try {
       const done = await ask({ do: "run", code: cell.text }, (output) => cell.show(output));
       cell.rests(done.number);
-      tell((done.ok ? words.done : words.wrong)?.replace("{number}", done.number));
+      const [said, number] =
+        done.ok && queue.length ? [words.left, String(queue.length)] : [done.ok ? words.done : words.wrong, done.number];
+      tell(said?.replace("{number}", number));
       return done.ok;
     } catch (error) {
       cell.rests(null);
