@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+from collections.abc import Iterable
 from typing import Generic, TypeVar
 
 from lab_kernel.errors import BadInput
@@ -51,10 +52,11 @@ class Registry(Generic[Declared]):
             return self._declared[name]
         ending = [full for full in names if full.endswith(f"/{name}")]
         if len(ending) != 1:
-            raise BadInput(
-                self._argument,
-                _("there is no “{name}”; choose one of: {allowed}").format(
-                    name=name, allowed=", ".join(ending or names)
-                ),
-            )
+            raise unknown(self._argument, name, ending or names)
         return self._declared[ending[0]]
+
+
+def unknown(argument: str, name: str, allowed: Iterable[str]) -> BadInput:
+    """What to raise when there is nothing by this name."""
+    message = _("there is no “{name}”; choose one of: {allowed}")
+    return BadInput(argument, message.format(name=name, allowed=", ".join(allowed)))

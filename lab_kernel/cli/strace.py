@@ -12,14 +12,13 @@ from lab_kernel.cli.output import columns, print_json
 from lab_kernel.cli.parsing import Parser
 from lab_kernel.errors import BadInput
 from lab_kernel.figures import timeline
+from lab_kernel.host.lackey import LONGEST
 from lab_kernel.host.reasons import reason
-from lab_kernel.host.strace import Strace, counts, read_strace
+from lab_kernel.host.strace import Count, Strace, counts, read_strace
 from lab_kernel.language import N_, _
 
 summary = N_("System calls of a real program: read what strace wrote, count and time its calls.")
 example = "strace ls.txt --timeline ls.svg"
-
-LONGEST = 1 << 20  # characters in a line: /dev/zero, say, has no line end at all
 
 
 def arguments(parser: Parser, words: Sequence[str]) -> None:
@@ -40,11 +39,12 @@ def run(args: argparse.Namespace) -> int:
         raise BadInput("FILE", error.message) from None
     except OSError as error:
         raise BadInput("FILE", f"{args.file}: {reason(error)}") from None
+    rows = counts(read.trace)
     if args.timeline:
         picture = timeline(
             read.trace,
             title=_("System calls"),
-            description=_told(read),
+            description=_told(read, rows),
             x_label=_("microseconds"),
             kinds=("call", "error", "signal", "exit"),
         )
@@ -53,18 +53,18 @@ def run(args: argparse.Namespace) -> int:
         written = json.dumps(read.trace.to_chrome(), ensure_ascii=False, allow_nan=False)
         write_text("chrome", args.chrome, written + "\n")
     if args.json:
-        print_json(report(read))
+        print_json(report(read, rows))
     else:
-        _print(read)
+        _print(read, rows)
     return 0
 
 
-def report(read: Strace) -> dict[str, object]:
+def report(read: Strace, rows: Sequence[Count]) -> dict[str, object]:
     """The file as a JSON object; times in microseconds."""
     return {
         "calls": [
             {"name": row.name, "calls": row.calls, "errors": row.errors, "time": row.time}
-            for row in counts(read.trace)
+            for row in rows
         ],
         "processes": len(read.trace.tracks()),
         "unfinished": read.unfinished,
@@ -80,8 +80,7 @@ def _lines(path: str) -> Iterator[str]:
             yield line
 
 
-def _told(read: Strace) -> str:
-    rows = counts(read.trace)
+def _told(read: Strace, rows: Sequence[Count]) -> str:
     return _(
         "{calls} calls of {kinds} kinds, {errors} of them failed, in {processes} processes"
     ).format(
@@ -92,12 +91,11 @@ def _told(read: Strace) -> str:
     )
 
 
-def _print(read: Strace) -> None:
+def _print(read: Strace, rows: Sequence[Count]) -> None:
     head = (_("call"), _("calls"), _("errors"), _("microseconds"))
-    rows: list[Sequence[object]] = [head]
-    rows += [(row.name, row.calls, row.errors, row.time) for row in counts(read.trace)]
-    print(columns(rows, indent=""))
-    print("\n" + _told(read))
+    table = [(row.name, row.calls, row.errors, row.time) for row in rows]
+    print(columns([head, *table], indent=""))
+    print("\n" + _told(read, rows))
     if read.unfinished:
         print(_("calls without an end: {count}").format(count=read.unfinished))
     if read.unread:

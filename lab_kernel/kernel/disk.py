@@ -17,6 +17,7 @@ from lab_kernel.clock import Clock
 from lab_kernel.errors import BadInput
 from lab_kernel.kernel.elevator import ELEVATORS, Elevator, Request
 from lab_kernel.language import _
+from lab_kernel.registry import unknown
 from lab_kernel.trace import Trace
 
 MOST_REQUESTS = 5_000  # a policy looks at all that wait
@@ -36,7 +37,7 @@ class Served:
 
     @property
     def distance(self) -> int:
-        return sum(abs(there - here) for here, there in pairwise(self.path))
+        return crossed(self.path)
 
     @property
     def waiting(self) -> int:
@@ -105,11 +106,12 @@ def serve(
         if busy or not elevator.waiting:
             return
         move = elevator.pick(place, clock.now)
-        one = Served(move.request, clock.now, 0, (place, *move.by, move.request.cylinder))
-        end = clock.now + one.distance * seek + service
-        served.append(replace(one, finish=end))
+        path = (place, *move.by, move.request.cylinder)
+        sought = crossed(path) * seek
+        end = clock.now + sought + service
+        served.append(Served(move.request, clock.now, end, path))
         name = f"{'W' if move.request.write else 'R'} {move.request.cylinder}"
-        trace.add(clock.now, "disk", "seek", name, one.distance * seek, path=list(one.path))
+        trace.add(clock.now, "disk", "seek", name, sought, path=list(path))
         trace.add(end - service, "disk", "transfer", name, service)
         place, busy = move.request.cylinder, True
         clock.at(end, free, _DONE)
@@ -123,6 +125,11 @@ def serve(
         clock.at(one.arrival, lambda one=one: arrive(one), _ARRIVE)  # type: ignore[misc]
     clock.run()
     return Run(elevator.name, tuple(served), trace)
+
+
+def crossed(path: Iterable[int]) -> int:
+    """Cylinders on the way from turning point to turning point."""
+    return sum(abs(there - here) for here, there in pairwise(path))
 
 
 def parse_requests(line: str) -> list[Request]:
@@ -148,12 +155,7 @@ def parse_requests(line: str) -> list[Request]:
 def new_elevator(name: str, cylinders: int = 200, *, rising: bool = True) -> Elevator:
     """The policy by this name."""
     if name not in ELEVATORS:
-        raise BadInput(
-            "policy",
-            _("there is no “{name}”; choose one of: {allowed}").format(
-                name=name, allowed=", ".join(ELEVATORS)
-            ),
-        )
+        raise unknown("policy", name, ELEVATORS)
     return ELEVATORS[name](cylinders, rising=rising)
 
 

@@ -113,3 +113,14 @@ def test_pictures_share_one_stylesheet(site: check.Site) -> None:
     assert page.html.count('class="lk-figure"') >= 3
     assert shared not in page.html
     assert any(href.split("?")[0].endswith("assets/figures.css") for href in page.loads)
+
+
+def test_the_theme_has_less_to_do(site: check.Site, site_root: Path) -> None:
+    for page in site.pages:
+        plain = page.html.count("<table>")
+        wrap = '<div class="md-typeset__scrollwrap"><div class="md-typeset__table"><table>'
+        assert page.html.count(wrap) == plain, page.address
+        assert not re.search(r'<span class="[nopw]">', page.html), page.address
+    script = next((site_root / "assets" / "javascripts").glob("bundle.*.min.js")).read_text("utf-8")
+    assert 'document.head.querySelector("meta[name=color-scheme]")' in script
+    assert all('<meta name="color-scheme"' in page.html for page in site.pages)

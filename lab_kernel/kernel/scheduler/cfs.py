@@ -13,7 +13,7 @@ import heapq
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from lab_kernel.kernel.scheduler.policy import NEW, WOKEN, Policy, Task, Why
+from lab_kernel.kernel.scheduler.policy import NEW, WOKEN, Heaped, Task, Why
 from lab_kernel.kernel.scheduler.weight import WEIGHTS, virtual
 
 
@@ -23,7 +23,7 @@ class _Entity:
     vruntime: int
 
 
-class Cfs(Policy):
+class Cfs(Heaped):
     """``quantum`` is the least slice; within eight of them everybody should have run once."""
 
     name = "cfs"
@@ -31,12 +31,9 @@ class Cfs(Policy):
     def __init__(self, quantum: int = 2) -> None:
         self._granularity = quantum
         self._latency = 8 * quantum
-        self._ready: list[tuple[int, int, Task]] = []
+        self._ready = []
         self._weights = 0  # of the ready and the running
         self._least = 0  # min_vruntime: never goes back
-
-    def __len__(self) -> int:
-        return len(self._ready)
 
     def add(self, task: Task, now: int, why: Why) -> None:
         own: _Entity = task.entity or _Entity(WEIGHTS[task.nice], self._least)
@@ -49,16 +46,10 @@ class Cfs(Policy):
         heapq.heappush(self._ready, (own.vruntime, task.number, task))
 
     def pick(self, now: int) -> Task:
+        task: Task
         vruntime, _number, task = heapq.heappop(self._ready)
         self._least = max(self._least, vruntime)
         return task
-
-    def waiting(self) -> list[Task]:
-        return [task for _vruntime, _number, task in sorted(self._ready)]
-
-    def remove(self, task: Task) -> None:
-        self._ready = [entry for entry in self._ready if entry[2] is not task]
-        heapq.heapify(self._ready)
 
     def charge(self, task: Task, ran: int, now: int) -> None:
         task.entity.vruntime += virtual(ran, task.entity.weight)

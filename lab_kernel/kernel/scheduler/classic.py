@@ -10,7 +10,7 @@ from abc import abstractmethod
 from collections import deque
 from collections.abc import Sequence
 
-from lab_kernel.kernel.scheduler.policy import Policy, Task, Why
+from lab_kernel.kernel.scheduler.policy import Heaped, Policy, Task, Why
 
 
 class Fcfs(Policy):
@@ -50,13 +50,13 @@ class RoundRobin(Fcfs):
         return self._quantum
 
 
-class Ranked(Policy):
+class Ranked(Heaped):
     """The ready task of the least rank runs. What the rank is, the subclass says."""
 
     preemptive = True
 
     def __init__(self) -> None:
-        self._ready: list[tuple[int, int, Task]] = []
+        self._ready = []
 
     @abstractmethod
     def rank(self, task: Task, now: int) -> int:
@@ -66,21 +66,12 @@ class Ranked(Policy):
         """What a ready task has to stay below to preempt the task."""
         return self.rank(task, now)
 
-    def __len__(self) -> int:
-        return len(self._ready)
-
     def add(self, task: Task, now: int, why: Why) -> None:
         heapq.heappush(self._ready, (self.rank(task, now), task.number, task))
 
     def pick(self, now: int) -> Task:
-        return heapq.heappop(self._ready)[2]
-
-    def waiting(self) -> list[Task]:
-        return [task for _rank, _number, task in sorted(self._ready)]
-
-    def remove(self, task: Task) -> None:
-        self._ready = [entry for entry in self._ready if entry[2] is not task]
-        heapq.heapify(self._ready)
+        task: Task = heapq.heappop(self._ready)[2]
+        return task
 
     def preempts(self, running: Sequence[Task], now: int) -> Task | None:
         if not (self.preemptive and self._ready and running):
@@ -124,6 +115,7 @@ class Priority(Ranked):
         return task.priority * self._aging + now if self._aging else task.priority
 
     def pick(self, now: int) -> Task:
+        task: Task
         rank, _number, task = heapq.heappop(self._ready)
         task.entity = rank - now
         return task

@@ -27,6 +27,7 @@ from lab_kernel.kernel.scheduler.queues import OneQueue, QueuePerCpu
 from lab_kernel.kernel.scheduler.realtime import Edf, RateMonotonic
 from lab_kernel.kernel.scheduler.share import Lottery, Stride
 from lab_kernel.language import _
+from lab_kernel.registry import unknown
 from lab_kernel.trace import Trace
 
 _CLASSES: tuple[type[Policy], ...] = (
@@ -150,12 +151,7 @@ class _Run:
 def new_policy(name: str, *, seed: int = 0, **settings: Any) -> Policy:
     """The policy by this name, with those settings it has (``quantum``, ``boost`` ...)."""
     if name not in POLICIES:
-        raise BadInput(
-            "policy",
-            _("there is no “{name}”; choose one of: {allowed}").format(
-                name=name, allowed=", ".join(POLICIES)
-            ),
-        )
+        raise unknown("policy", name, POLICIES)
     if name == "lottery":
         settings["seed"] = seed
     return POLICIES[name](**settings)

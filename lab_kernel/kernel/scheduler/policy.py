@@ -13,6 +13,7 @@ task run before the next pick?), ``preempts`` (must a running task make room at 
 
 from __future__ import annotations
 
+import heapq
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -104,3 +105,22 @@ class Policy(ABC):
 
     def tick(self, running: Sequence[Task], now: int) -> None:  # noqa: B027
         """Every ``period`` ticks, when the running ones have been charged."""
+
+
+class Heaped(Policy):
+    """A policy whose ready tasks are a heap, ``_ready``: each entry ends with its task.
+
+    Entries differ before that, so the heap has one order.
+    """
+
+    _ready: list[Any]
+
+    def __len__(self) -> int:
+        return len(self._ready)
+
+    def waiting(self) -> list[Task]:
+        return [entry[-1] for entry in sorted(self._ready)]
+
+    def remove(self, task: Task) -> None:
+        self._ready = [entry for entry in self._ready if entry[-1] is not task]
+        heapq.heapify(self._ready)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from random import Random
 
-from lab_kernel.kernel.scheduler.policy import Policy, Task, Why
+from lab_kernel.kernel.scheduler.policy import Heaped, Policy, Task, Why
 
 LARGE = 10_000  # a stride is LARGE / tickets, exactly
 
@@ -58,7 +58,7 @@ class _Pass:
     ran_at: int = -1
 
 
-class Stride(Policy):
+class Stride(Heaped):
     """Whoever is least far goes a stride further; a stride is long when tickets are few.
 
     A quantum that is used in part moves the pass by that part. A task that comes (back) starts no
@@ -70,11 +70,8 @@ class Stride(Policy):
 
     def __init__(self, quantum: int = 2) -> None:
         self._quantum = quantum
-        self._ready: list[tuple[Fraction, int, int, Task]] = []
+        self._ready = []
         self._reached = Fraction(0)  # by the last one picked: the least pass at that time
-
-    def __len__(self) -> int:
-        return len(self._ready)
 
     def add(self, task: Task, now: int, why: Why) -> None:
         own = task.entity = task.entity or _Pass(self._reached)
@@ -82,15 +79,9 @@ class Stride(Policy):
         heapq.heappush(self._ready, (own.value, -own.ran_at, task.number, task))
 
     def pick(self, now: int) -> Task:
+        task: Task
         self._reached, _ran, _number, task = heapq.heappop(self._ready)
         return task
-
-    def waiting(self) -> list[Task]:
-        return [entry[3] for entry in sorted(self._ready)]
-
-    def remove(self, task: Task) -> None:
-        self._ready = [entry for entry in self._ready if entry[3] is not task]
-        heapq.heapify(self._ready)
 
     def charge(self, task: Task, ran: int, now: int) -> None:
         task.entity.value += Fraction(LARGE * ran, task.tickets)
