@@ -31,7 +31,7 @@ from lab_kernel.kernel.open_file import O_RDWR, OpenFile
 from lab_kernel.kernel.paging import Pager
 from lab_kernel.kernel.process import Process, State
 from lab_kernel.kernel.program import Access, Compute, Instruction, Load, Running, Signal, Store
-from lab_kernel.kernel.scheduler.dispatch import WAKE, Dispatcher
+from lab_kernel.kernel.scheduler.dispatch import ARRIVE, WAKE, Dispatcher
 from lab_kernel.kernel.scheduler.jobs import new_policy
 from lab_kernel.kernel.scheduler.policy import NEW, WOKEN, Task
 from lab_kernel.kernel.scheduler.queues import OneQueue, QueuePerCpu
@@ -160,10 +160,8 @@ class Machine:
         self.files.hold(inode)
         console = OpenFile(inode, O_RDWR)
         process.files = {fd: console.hold() for fd in range(3)}
-        if at is None:
-            self.begin(process)
-        else:
-            self.clock.at(at, lambda: self.begin(process))
+        start = self.clock.now if at is None else at
+        self.clock.at(start, lambda: self.begin(process), ARRIVE)
         return process
 
     def run(self, until: int | None = None) -> Machine:
@@ -243,29 +241,20 @@ class Machine:
             self._killed(process, Signal(Signum.SIGFPE, "divide error"))
             return None
         except BaseException as error:
-            lifecycle.end(self, process, signal=Signum.SIGABRT)
             error.add_note(f"in {process.name}, at tick {self.clock.now}")
+            lifecycle.end(self, process, signal=Signum.SIGABRT)
             raise
-        return self._wish(process, wish)
-
-    def _wish(self, process: Process, wish: Any) -> int:
         process.asked, process.since = wish, self.clock.now
         match wish:
             case Call() | Syscall():
                 return self._give(process, self.costs.call, in_kernel=True)
-            case Compute(ticks) if isinstance(ticks, int) and ticks > 0:
+            case Compute(int(ticks)) if ticks > 0:
                 return self._give(process, ticks, in_kernel=process.kernel)
             case Access() | Load() | Store() | Instruction():
                 return self._give(process, 1, in_kernel=process.kernel)
-            case Compute(ticks):
-                message = _("{value!r} is not a whole number from 1 up").format(value=ticks)
-                raise BadInput("Compute", message)
-        raise BadInput(
-            process.name,
-            _("{value!r} is no wish; yield Compute, Access, Load, Store or a system call").format(
-                value=wish
-            ),
-        )
+        lifecycle.end(self, process, signal=Signum.SIGABRT)
+        message = _("{value!r} is no wish; yield Compute(1), Access, Load, Store or a system call")
+        raise BadInput(process.name, message.format(value=wish))
 
     def _give(self, process: Process, ticks: int, *, in_kernel: bool) -> int:
         process.burst, process.in_kernel = ticks, in_kernel

@@ -78,6 +78,7 @@ def test_programs_that_only_compute_are_the_schedulers_jobs(
     jobs: list[tuple[int, int]], policy: str, cpus: int
 ) -> None:
     machine = Machine(policy=policy, cpus=cpus)
+    jobs.sort(key=lambda job: job[0])  # pids and the scheduler's numbers are in this order
     for n, (arrival, burst) in enumerate(jobs):
         machine.spawn(computing, burst, name=f"J{n}", at=arrival)
     machine.run()
@@ -449,7 +450,7 @@ def test_mistakes_are_told_where_they_are_made() -> None:
     machine.spawn(lambda: (yield "Read"))
     machine.spawn(lambda: (yield Compute(0)))
     machine.spawn(lambda: (yield Read("3")))  # type: ignore[arg-type]
-    for words in ("is no wish", "Compute", "Read.fd"):
+    for words in ("'Read' is no wish", "ticks=0. is no wish", "Read.fd"):
         with pytest.raises(BadInput, match=words):
             machine.run()
     with pytest.raises(BadInput, match="cpus"):

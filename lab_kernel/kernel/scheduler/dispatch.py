@@ -187,11 +187,15 @@ class Dispatcher:
         self._charge(cpu)
         now = self.clock.now
         if task.remaining == 0:
-            burst = self._finished(task)
+            burst = None
+            try:
+                burst = self._finished(task)
+            finally:  # also when it raises: nobody may hold a CPU without a timer
+                if burst is None:
+                    self._stop(cpu)
+                    self.queues.leave(task, now, cpu.number, ended=self._ended(task))
+                    self._decide_soon()
             if burst is None:
-                self._stop(cpu)
-                self.queues.leave(task, now, cpu.number, ended=self._ended(task))
-                self._decide_soon()
                 return
             task.remaining = burst
             if cpu.until is None or now < cpu.until:

@@ -15,10 +15,10 @@ SHOWN = 32  # letters of an argument in the Trace
 class Call:
     """One request to the kernel, as the registers hold it.
 
-    Fields stand in the order of the arguments on x86-64, unless ``decoded`` says so. Where the kernel gets a pointer, an int
-    is an address in the program's memory, and text or bytes stand for memory that holds them.
-    ``number`` comes from the table. An argument of another type is BadInput, raised where the
-    program makes the call.
+    Fields stand in the order of the arguments on x86-64, unless ``decoded`` says so. Where the
+    kernel gets a pointer, an int is an address in the program's memory, and text or bytes stand
+    for memory that holds them. ``number`` comes from the table. An argument of another type is
+    BadInput, raised where the program makes the call.
     """
 
     number: ClassVar[int] = -1

@@ -53,7 +53,8 @@ class Read(Call):
     into: int | None = None
 
     @classmethod
-    def decoded(cls, fd: int = 0, into: int = 0, count: int = 0) -> Read:
+    def decoded(cls, *registers: int) -> Read:
+        fd, into, count = (*registers, 0, 0, 0)[:3]
         return cls(fd, count, into)
 
     def registers(self) -> tuple[int, ...]:

@@ -139,7 +139,7 @@ def sys_fork(machine: Machine, process: Process, call: Fork) -> int:
     return lifecycle.fork(machine, process, call.program, call.handed).pid
 
 
-def sys_execve(machine: Machine, process: Process, call: Execve) -> int:
+def sys_execve(machine: Machine, process: Process, call: Execve) -> None:
     path = user_memory.text(machine, process, call.path)
     inode = machine.files.find(path, process.credentials, process.cwd)
     if inode.kind != "file":
@@ -148,7 +148,6 @@ def sys_execve(machine: Machine, process: Process, call: Execve) -> int:
     if inode.program is None:
         raise Refused(Errno.ENOEXEC)
     lifecycle.execute(machine, process, path, inode, call.handed)
-    return 0
 
 
 def sys_exit(machine: Machine, process: Process, call: Exit) -> None:
@@ -174,7 +173,7 @@ def sys_kill(machine: Machine, process: Process, call: Kill) -> int:
         raise Refused(Errno.EINVAL)
     own, its = process.credentials, target.credentials
     if not {own.uid, own.euid} & {its.uid} and not own.has(Capability.KILL):
-        machine.audit(process, "kill", pid=call.pid, signal=call.signal)
+        machine.audit(process, "kill", target=call.pid, signal=call.signal)
         raise Refused(Errno.EPERM)
     if call.signal:
         lifecycle.signal(machine, target, Signum(call.signal))
