@@ -12,13 +12,18 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
-from lab_kernel.kernel.drivers.driver import Caller, Driver, OpenFile
+from lab_kernel.kernel.drivers.driver import Driver, Wait
 from lab_kernel.kernel.drivers.hardware.disk import BLOCK
 from lab_kernel.kernel.drivers.queue import Queue, Request
-from lab_kernel.kernel.drivers.waiting import Sleep, Spin
 from lab_kernel.kernel.errno import Errno, Refused
+from lab_kernel.kernel.syscalls.call import Sleep, Spin
+
+if TYPE_CHECKING:
+    from lab_kernel.kernel.machine import Machine
+    from lab_kernel.kernel.open_file import OpenFile
+    from lab_kernel.kernel.process import Process
 
 BLKGETSIZE64 = 0x80081272  # linux/fs.h
 MOST = 64  # blocks in one call; a call may always do less than was asked
@@ -34,8 +39,10 @@ class _Buffer:
 
 @dataclass(slots=True)
 class _Pending:
-    """What one call waits for."""
+    """What one call waits for. The place is kept: whoever shares the open file may move it."""
 
+    start: int
+    end: int
     reads: dict[int, Request] = field(default_factory=dict)
     writes: list[Request] = field(default_factory=list)
 
@@ -67,56 +74,47 @@ class BlockDriver(Driver):
     def size(self) -> int:
         return self.queue.disk.blocks * BLOCK
 
-    def read(
-        self, machine: object, process: Caller, file: OpenFile, count: int
-    ) -> bytes | Sleep | Spin:
-        if self.queue.gone and process.pending is None:
-            raise Refused(Errno.ENODEV)
-        start, end = self._span(file.offset, count)
-        if start >= end:
+    def read(self, machine: Machine, process: Process, file: OpenFile, count: int) -> bytes | Wait:
+        waiting: _Pending = process.pending or self._begin(file, count)
+        if waiting.start >= waiting.end:
             return b""
+        blocks = range(waiting.start // BLOCK, -(-waiting.end // BLOCK))
         if process.pending is None:
-            process.pending = _Pending(self._fetch(self._blocks(start, end)))
-        reads: dict[int, Request] = process.pending.reads
-        if again := self._wait(reads.values()):
+            process.pending = waiting
+            waiting.reads = self._fetch(blocks)
+        if again := self._wait(waiting.reads.values()):
             return again
-        data = b"".join(reads[block].data for block in self._blocks(start, end))
-        file.offset = end
-        return data[start % BLOCK :][: end - start]
+        data = b"".join(waiting.reads[block].data for block in blocks)
+        file.offset = waiting.end
+        return data[waiting.start % BLOCK :][: waiting.end - waiting.start]
 
-    def write(
-        self, machine: object, process: Caller, file: OpenFile, data: bytes
-    ) -> int | Sleep | Spin:
-        if self.queue.gone and process.pending is None:
-            raise Refused(Errno.ENODEV)
-        start, end = self._span(file.offset, len(data))
+    def write(self, machine: Machine, process: Process, file: OpenFile, data: bytes) -> int | Wait:
+        waiting: _Pending = process.pending or self._begin(file, len(data))
         if not data:
             return 0
-        if start >= end:
+        if waiting.start >= waiting.end:
             raise Refused(Errno.ENOSPC)
         if process.pending is None:
-            process.pending = _Pending()
-            self._change_all(process.pending, start, end, data)
-        waiting: _Pending = process.pending
+            process.pending = waiting
+            self._change_all(waiting, data)
         if again := self._wait(waiting.reads.values()) or self._wait(waiting.writes):
             return again
-        file.offset = end
-        return end - start
+        file.offset = waiting.end
+        return waiting.end - waiting.start
 
     def ioctl(
-        self, machine: object, process: Caller, file: OpenFile, request: int, argument: int = 0
+        self, machine: Machine, process: Process, file: OpenFile, request: int, argument: int = 0
     ) -> int:
         if request == BLKGETSIZE64:
             return self.size
         raise Refused(Errno.ENOTTY)
 
-    @staticmethod
-    def _blocks(start: int, end: int) -> range:
-        return range(start // BLOCK, -(-end // BLOCK))
-
-    def _span(self, offset: int, count: int) -> tuple[int, int]:
-        """From, to: within the disk, and within MOST blocks."""
-        return offset, min(offset + count, self.size, (offset // BLOCK + MOST) * BLOCK)
+    def _begin(self, file: OpenFile, count: int) -> _Pending:
+        """A call for so many bytes: those on the disk, and not above MOST blocks."""
+        if self.queue.gone:
+            raise Refused(Errno.ENODEV)
+        start = file.offset
+        return _Pending(start, min(start + count, self.size, (start // BLOCK + MOST) * BLOCK))
 
     def _fetch(self, blocks: range) -> dict[int, Request]:
         """All of them, in memory or on their way, and those that will be wanted next."""
@@ -129,7 +127,7 @@ class BlockDriver(Driver):
             else:
                 found[block] = self._ask(block)
                 self.misses += 1
-        if blocks[0] == self._expected:
+        if blocks[0] == self._expected and self.interval is None:  # else nobody looks
             for block in range(blocks[-1] + 1, blocks[-1] + 1 + self.read_ahead):
                 if block not in self._buffers and block < self.queue.disk.blocks:
                     self._ask(block)
@@ -158,9 +156,10 @@ class BlockDriver(Driver):
             del self._buffers[old]
         return kept
 
-    def _change_all(self, waiting: _Pending, start: int, end: int, data: bytes) -> None:
+    def _change_all(self, waiting: _Pending, data: bytes) -> None:
         """Of a block that is cut the rest must be kept: it is changed once it has been read."""
-        for block in self._blocks(start, end):
+        start, end = waiting.start, waiting.end
+        for block in range(start // BLOCK, -(-end // BLOCK)):
             low, high = max(start, block * BLOCK), min(end, (block + 1) * BLOCK)
             part, at = data[low - start : high - start], low - block * BLOCK
             if len(part) == BLOCK or block in self._buffers:
@@ -190,7 +189,7 @@ class BlockDriver(Driver):
             Request(block, source=lambda: bytes(buffer.data), on_end=[written])
         )
 
-    def _wait(self, requests: Collection[Request]) -> Sleep | Spin | None:
+    def _wait(self, requests: Collection[Request]) -> Wait | None:
         """How to wait for all of them; None once all are finished. An error fails the call."""
         polling = self.interval is not None and not all(one.finished for one in requests)
         if polling:
@@ -202,7 +201,7 @@ class BlockDriver(Driver):
         if used:
             return Spin(used)  # the registers' time is the caller's
         if left:
-            return Sleep(self.queue.channel(left))
+            return Sleep(self.queue.channel(left), self.name, interruptible=False)
         for request in requests:
             if request.error is not None:
                 raise Refused(request.error)

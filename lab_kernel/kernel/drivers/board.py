@@ -1,59 +1,54 @@
 """The board: what the processor, the devices and the drivers of one machine share.
 
-A machine has one and hands its own clock, trace and callables to it.
+    machine = Machine()
+    board = Board(machine)
+    plug(machine, plug_disk(board, "sda"))
+
+The machine does not know its devices; it finds their drivers under /dev when a program opens them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-from lab_kernel.clock import Clock
 from lab_kernel.kernel.drivers.hardware.bus import Bus
 from lab_kernel.kernel.drivers.hardware.ram import Ram
-from lab_kernel.kernel.drivers.interrupt import LOCKUP, Interrupts, Steal
-from lab_kernel.trace import Trace
+from lab_kernel.kernel.drivers.interrupt import LOCKUP, Interrupts
+
+if TYPE_CHECKING:
+    from lab_kernel.kernel.machine import Machine
 
 
 class Board:
-    """``wake(channel)`` makes those who sleep there ready; ``panic(reason)`` ends it all."""
+    """``access`` ticks for a register, ``entry`` for getting into and out of either half.
+
+    ``iommu`` guards memory from devices; ``lockup`` is the watchdog's patience, None for none.
+    """
 
     def __init__(
         self,
-        clock: Clock,
-        trace: Trace,
+        machine: Machine,
         *,
-        wake: Callable[[str], object],
-        panic: Callable[[str], object],
-        steal: Steal = lambda cpu, ticks, name: None,
-        cpus: int = 1,
         access: int = 1,
         entry: int = 2,
         iommu: bool = False,
         lockup: int | None = LOCKUP,
     ) -> None:
-        self.clock, self.trace = clock, trace
-        self.bus = Bus(clock, trace, access)
+        self.machine = machine
+        self.clock, self.trace = machine.clock, machine.trace
+        self.bus = Bus(self.clock, self.trace, access)
         self.ram = Ram(iommu=iommu)
-        self.panics: list[str] = []
-        self._wake, self._panic = wake, panic
         self.interrupts = Interrupts(
-            clock,
-            trace,
+            self.clock,
+            self.trace,
             self.bus,
-            cpus=cpus,
+            cpus=len(machine.dispatcher.cpus),
             entry=entry,
-            steal=steal,
-            panic=self.panic,
+            steal=machine.dispatcher.interrupt,
+            panic=machine.panic,
             lockup=lockup,
         )
 
     def wake(self, channel: str) -> None:
-        """Not before the half that found out has used up its time."""
-        self.interrupts.afterwards(lambda: self._wake(channel))
-
-    def panic(self, reason: str) -> None:
-        """Only the first counts: nothing runs after it."""
-        self.interrupts.stopped = True
-        if not self.panics:
-            self.panics.append(reason)
-            self._panic(reason)
+        """Whoever sleeps there; not before the half that found out has used up its time."""
+        self.interrupts.afterwards(lambda: self.machine.wake(channel))

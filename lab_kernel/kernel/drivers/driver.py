@@ -4,35 +4,31 @@ Above it stands the system call, which knows files and bytes; below it the devic
 registers. A driver translates: each method here means the same for every device, and each class
 below does it with other registers. That is why a program does not change when its disk does.
 
-A method either has its result at once, or says how to wait for it, and is called again later with
-the same arguments. ``process.pending`` is its memory between the calls; it is None at the first.
+A method either has its result at once, or answers how to wait for it (Sleep, Spin) and is called
+again later with the same arguments. ``process.pending`` is its memory between the calls; it is
+None at the first. Refused says why a call fails; any other exception is the kernel's own mistake,
+and the machine panics.
 """
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Protocol
+from typing import TYPE_CHECKING, ClassVar
 
-from lab_kernel.kernel.drivers.waiting import Sleep, Spin
 from lab_kernel.kernel.errno import Errno, Refused
+from lab_kernel.kernel.syscalls.call import Sleep, Spin
 
+if TYPE_CHECKING:
+    from lab_kernel.kernel.machine import Machine
+    from lab_kernel.kernel.open_file import OpenFile
+    from lab_kernel.kernel.process import Process
 
-class Caller(Protocol):
-    """The process that made the call."""
-
-    pending: Any
-
-
-class OpenFile(Protocol):
-    """What the driver needs of an open file; it moves ``offset`` itself."""
-
-    offset: int
+Wait = Sleep | Spin
 
 
 class Driver:
-    """``kind`` is ``char`` or ``block``; ``Refused`` says why a call fails."""
+    """``kind`` is ``char`` (bytes in a row) or ``block`` (a disk)."""
 
     kind: ClassVar[str] = "char"
-    seekable: ClassVar[bool] = False
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -42,20 +38,16 @@ class Driver:
         """Bytes on it, if that means anything."""
         return 0
 
-    def read(
-        self, machine: object, process: Caller, file: OpenFile, count: int
-    ) -> bytes | Sleep | Spin:
-        """Up to ``count`` bytes; none at the end of the device."""
+    def read(self, machine: Machine, process: Process, file: OpenFile, count: int) -> bytes | Wait:
+        """Up to ``count`` bytes; none at the end of the device. Moves ``file.offset``."""
         raise Refused(Errno.EINVAL)
 
-    def write(
-        self, machine: object, process: Caller, file: OpenFile, data: bytes
-    ) -> int | Sleep | Spin:
-        """How many of the bytes were taken."""
+    def write(self, machine: Machine, process: Process, file: OpenFile, data: bytes) -> int | Wait:
+        """How many of the bytes were taken. Moves ``file.offset``."""
         raise Refused(Errno.EINVAL)
 
     def ioctl(
-        self, machine: object, process: Caller, file: OpenFile, request: int, argument: int = 0
-    ) -> int | Sleep | Spin:
+        self, machine: Machine, process: Process, file: OpenFile, request: int, argument: int = 0
+    ) -> int | Wait:
         """All that is neither reading nor writing."""
         raise Refused(Errno.ENOTTY)

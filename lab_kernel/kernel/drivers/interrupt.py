@@ -3,7 +3,8 @@
 The work comes in two halves. The **top half** runs at once and is short: it asks the device what
 is the matter, quiets it, and notes what is left to do. The **bottom half** (a softirq in Linux)
 does that soon after, when no line is waiting. Both take the CPU away from the process that happens
-to run there, which has asked for nothing: ``steal(cpu, ticks, name)`` takes the time from it.
+to run there, which has asked for nothing: ``steal(cpu, ticks, name)`` takes the time from it and
+writes it down.
 
 A line of an old device is a level: it stays raised until the device is quieted, so one that nobody
 quiets interrupts for ever. A message (MSI) is an edge: it comes once and is remembered.
@@ -22,11 +23,13 @@ from dataclasses import dataclass, field
 from lab_kernel.clock import Clock
 from lab_kernel.kernel.drivers.hardware.bus import Bus
 from lab_kernel.kernel.drivers.hardware.device import HARDWARE, Device
+from lab_kernel.kernel.fault import Stopped
 from lab_kernel.trace import Trace
 
 Steal = Callable[[int, int, str], None]
 Handler = Callable[[], bool]
 
+TOP, BOTTOM = "top half", "bottom half"
 UNANSWERED = 1000  # then the line is masked; Linux allows 99,900 of 100,000
 LOCKUP = 20_000  # ticks in which a CPU does nothing else; the watchdog of Linux waits 20 s
 
@@ -78,8 +81,8 @@ class Interrupts:
         *,
         cpus: int = 1,
         entry: int = 2,
-        steal: Steal = lambda cpu, ticks, name: None,
-        panic: Callable[[str], None] = lambda reason: None,
+        steal: Steal,
+        panic: Callable[[str], object],
         unanswered: int = UNANSWERED,
         lockup: int | None = LOCKUP,
     ) -> None:
@@ -172,7 +175,7 @@ class Interrupts:
         elif cpu.deferred:
             name, work = cpu.deferred.popleft()
             cpu.bottom_halves += 1
-            self._run(cpu, "bottom half", name, work)
+            self._run(cpu, BOTTOM, name, work)
         else:
             cpu.busy = False
 
@@ -190,13 +193,15 @@ class Interrupts:
                 name = f"irq {line.number}: nobody cared"
                 self.trace.add(self.clock.now, f"CPU {cpu.number}", "warning", name)
 
-        self._run(cpu, "top half", line.name, work)
+        self._run(cpu, TOP, line.name, work)
 
     def _run(self, cpu: _Cpu, kind: str, name: str, work: Callable[[], None]) -> None:
         now, self._current = self.clock.now, []
         self.bus.take()
         try:
             work()
+        except Stopped:
+            raise
         except Exception as fault:
             self._die(f"{type(fault).__name__} in the {kind} of {name}: {fault}")
             return
@@ -204,8 +209,7 @@ class Interrupts:
             then, self._current = self._current or [], None
         ticks = self.entry + self.bus.take()
         cpu.stolen += ticks
-        self.trace.add(now, f"CPU {cpu.number}", kind, name, ticks)
-        self._steal(cpu.number, ticks, name)
+        self._steal(cpu.number, ticks, f"{name}: {kind}")
         if self.lockup is not None and now + ticks - cpu.since > self.lockup:
             self._die(f"watchdog: CPU {cpu.number} is stuck in the interrupts of {name}")
             return

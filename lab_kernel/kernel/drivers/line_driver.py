@@ -9,12 +9,18 @@ interrupt: the reader looks itself, and only as long as it reads.
 from __future__ import annotations
 
 from collections import deque
+from typing import TYPE_CHECKING
 
 from lab_kernel.kernel.drivers.board import Board
-from lab_kernel.kernel.drivers.driver import Caller, Driver, OpenFile
+from lab_kernel.kernel.drivers.driver import Driver, Wait
 from lab_kernel.kernel.drivers.hardware.serial import OVERRUN, READY, Serial
-from lab_kernel.kernel.drivers.waiting import Sleep, Spin
 from lab_kernel.kernel.errno import Errno, Refused
+from lab_kernel.kernel.syscalls.call import Sleep, Spin
+
+if TYPE_CHECKING:
+    from lab_kernel.kernel.machine import Machine
+    from lab_kernel.kernel.open_file import OpenFile
+    from lab_kernel.kernel.process import Process
 
 TIOCINQ = 0x541B  # asm-generic/ioctls.h: how many bytes can be read
 BACKSPACE, END, NEWLINE = 0x7F, 0x04, 0x0A
@@ -43,9 +49,7 @@ class LineDriver(Driver):
         if interval is None:
             board.interrupts.connect(device, self.top_half, priority=priority, cpu=cpu)
 
-    def read(
-        self, machine: object, process: Caller, file: OpenFile, count: int
-    ) -> bytes | Sleep | Spin:
+    def read(self, machine: Machine, process: Process, file: OpenFile, count: int) -> bytes | Wait:
         if self.gone:
             raise Refused(Errno.ENODEV if process.pending is None else Errno.EIO)
         process.pending = True
@@ -54,7 +58,9 @@ class LineDriver(Driver):
             self.cook()
         used = self.board.bus.take()
         if not self._lines:
-            return Sleep(self.name) if self.interval is None else Spin(used + self.interval)
+            if self.interval is None:
+                return Sleep(self.name, self.name)
+            return Spin(used + self.interval)
         if used:
             return Spin(used)
         line = self._lines.popleft()
@@ -62,20 +68,19 @@ class LineDriver(Driver):
             self._lines.appendleft(line[count:])
         return line[:count]
 
-    def write(
-        self, machine: object, process: Caller, file: OpenFile, data: bytes
-    ) -> int | Sleep | Spin:
+    def write(self, machine: Machine, process: Process, file: OpenFile, data: bytes) -> int | Wait:
         if self.gone:
             raise Refused(Errno.EIO)
         if process.pending is None:
-            process.pending = True
+            process.pending = len(data)
             for byte in data:
                 self.board.bus.write(self.device, "data", byte)
             return Spin(self.board.bus.take())
-        return len(data)
+        taken: int = process.pending
+        return taken
 
     def ioctl(
-        self, machine: object, process: Caller, file: OpenFile, request: int, argument: int = 0
+        self, machine: Machine, process: Process, file: OpenFile, request: int, argument: int = 0
     ) -> int:
         if request == TIOCINQ:
             return sum(map(len, self._lines))

@@ -88,7 +88,8 @@ class Queue:
         self.under_way: list[Request] = []
         self.gone = False
         self._waiting: dict[int, Request] = {}
-        self._submitted = self._at = 0
+        self._submitted = 0
+        self.at = 0  # the cylinder of the last order
         self._busy_since = 0
         controller.done = self._done
         self.disk.on_unplug = self.give_up
@@ -114,10 +115,10 @@ class Queue:
     def start(self) -> None:
         """Hand over what there is room for. After a batch of ``submit``, so that it is sorted."""
         while len(self.under_way) < self.controller.room and self._waiting:
-            move = self.elevator.pick(self._at, self.board.clock.now)
+            move = self.elevator.pick(self.at, self.board.clock.now)
             request = self._waiting.pop(move.request.number)
-            self.stat.distance += abs(move.request.cylinder - self._at)
-            self._at, request.begun = move.request.cylinder, self.board.clock.now
+            self.stat.distance += abs(move.request.cylinder - self.at)
+            self.at, request.begun = move.request.cylinder, self.board.clock.now
             if request.source is not None:
                 request.data = request.source()
             self.under_way.append(request)

@@ -6,7 +6,7 @@ The program above opens a name and never learns which pair is behind it.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lab_kernel.kernel.drivers.block_driver import BlockDriver
 from lab_kernel.kernel.drivers.board import Board
@@ -23,6 +23,9 @@ from lab_kernel.kernel.drivers.pseudo import Full, Null, Zero
 from lab_kernel.kernel.drivers.queue import Controller, Queue
 from lab_kernel.registry import unknown
 from lab_kernel.trace import Trace
+
+if TYPE_CHECKING:
+    from lab_kernel.kernel.machine import Machine
 
 CONTROLLERS: Mapping[str, type[Controller]] = {"pio": PioController, "dma": DmaController}
 
@@ -65,15 +68,20 @@ def plug_disk(
 def plug_serial(
     board: Board, name: str = "ttyS0", *, polling: int | None = None, **device: Any
 ) -> LineDriver:
-    """A serial line, with a keyboard at the other end: ``driver.device.types(...)``."""
+    """A serial line, with a keyboard at the other end: ``driver.device.types(b"ls\\n")``."""
     return LineDriver(board, Serial(name, board.clock, board.trace, **device), interval=polling)
 
 
-def standard(board: Board) -> dict[str, Driver]:
-    """What is always under /dev. The console is the first serial line."""
-    serial = plug_serial(board)
-    drivers: list[Driver] = [Null("null"), Zero("zero"), Full("full"), serial]
-    return {driver.name: driver for driver in drivers} | {"console": serial}
+def plug(machine: Machine, driver: Driver, path: str = "") -> Driver:
+    """Under /dev, by its name or a path; whatever was there is there no longer."""
+    machine.files.add(path or f"/dev/{driver.name}", mode=0o666, driver=driver)
+    return driver
+
+
+def plug_standard(machine: Machine) -> None:
+    """What is always there."""
+    for driver in (Null("null"), Zero("zero"), Full("full")):
+        plug(machine, driver)
 
 
 def transcript(trace: Trace, device: Disk | Serial | str) -> list[str]:
