@@ -99,7 +99,7 @@ class Machine:
         self._most_processes = most_processes
         self._next_pid = 2  # 1 is init, which here does nothing but read how orphans ended
         self._names: set[str] = set()
-        self._asleep: dict[Hashable, list[Process]] = {}
+        self.sleepers: dict[Hashable, list[Process]] = {}
         queues = (QueuePerCpu if per_cpu else OneQueue)(
             lambda: new_policy(policy, seed=seed, **settings), cpus
         )
@@ -184,13 +184,20 @@ class Machine:
         self.dispatcher.flush()
         return self
 
+    def step(self) -> bool:
+        """Do the next thing that is due; False when none is, or the machine has stopped."""
+        try:
+            return not self.panicked and not self.halted and self.clock.step()
+        except Stopped:
+            return False
+
     # The loop: CPU time is used up, so do what it was for, and hear what comes next.
 
     def _finished(self, task: Task) -> int | None:
         """The CPU time for the next wish; None when the process sleeps, is stopped or has ended."""
         process = task
         assert isinstance(process, Process)
-        ran = process.burst - process.left
+        ran, process.burst = process.burst, 0
         if process.in_kernel:
             process.system_time += ran
         else:
@@ -274,13 +281,13 @@ class Machine:
     def _sleep(self, process: Process, sleep: Sleep) -> None:
         process.state = State.SLEEPING if sleep.interruptible else State.WAITING
         process.channel, process.reason, process.slept = sleep.channel, sleep.reason, self.clock.now
-        self._asleep.setdefault(sleep.channel, []).append(process)
+        self.sleepers.setdefault(sleep.channel, []).append(process)
         if process.signals and sleep.interruptible:
             self.interrupt_sleep(process)
 
     def wake(self, channel: Hashable) -> None:
         """Everybody who sleeps on it is ready, and looks again whether it can go on."""
-        for process in self._asleep.pop(channel, ()):
+        for process in self.sleepers.pop(channel, ()):
             self.make_ready(process)
 
     def wake_at(self, time: int, channel: Hashable) -> None:
@@ -293,10 +300,10 @@ class Machine:
         self.make_ready(process)
 
     def _leave_channel(self, process: Process) -> None:
-        sleepers = self._asleep[process.channel]
+        sleepers = self.sleepers[process.channel]
         sleepers.remove(process)
         if not sleepers:
-            del self._asleep[process.channel]
+            del self.sleepers[process.channel]
 
     def make_ready(self, process: Process) -> None:
         """It has slept or was stopped: a tick in the kernel, and it goes on."""
@@ -322,6 +329,7 @@ class Machine:
 
     def begin(self, process: Process) -> None:
         """Hear its first wish, and let it be scheduled."""
+        process.begun = True
         burst = self.return_to_user(process)
         if burst is not None:
             process.remaining = burst
