@@ -14,11 +14,11 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
 
+from lab_kernel.kernel.answer import Sleep, Spin
 from lab_kernel.kernel.drivers.driver import Driver, Wait
 from lab_kernel.kernel.drivers.hardware.disk import BLOCK
 from lab_kernel.kernel.drivers.queue import Queue, Request
 from lab_kernel.kernel.errno import Errno, Refused
-from lab_kernel.kernel.syscalls.call import Sleep, Spin
 
 if TYPE_CHECKING:
     from lab_kernel.kernel.machine import Machine

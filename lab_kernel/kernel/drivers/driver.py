@@ -14,8 +14,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from lab_kernel.kernel.answer import Sleep, Spin
 from lab_kernel.kernel.errno import Errno, Refused
-from lab_kernel.kernel.syscalls.call import Sleep, Spin
 
 if TYPE_CHECKING:
     from lab_kernel.kernel.machine import Machine

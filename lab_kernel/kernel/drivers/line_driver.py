@@ -11,11 +11,11 @@ from __future__ import annotations
 from collections import deque
 from typing import TYPE_CHECKING
 
+from lab_kernel.kernel.answer import Sleep, Spin
 from lab_kernel.kernel.drivers.board import Board
 from lab_kernel.kernel.drivers.driver import Driver, Wait
 from lab_kernel.kernel.drivers.hardware.serial import OVERRUN, READY, Serial
 from lab_kernel.kernel.errno import Errno, Refused
-from lab_kernel.kernel.syscalls.call import Sleep, Spin
 
 if TYPE_CHECKING:
     from lab_kernel.kernel.machine import Machine
@@ -53,7 +53,7 @@ class LineDriver(Driver):
         if self.gone:
             raise Refused(Errno.ENODEV if process.pending is None else Errno.EIO)
         process.pending = True
-        if self.interval is not None:
+        if self.interval is not None and not self._lines:
             self.drain()
             self.cook()
         used = self.board.bus.take()
