@@ -167,14 +167,18 @@ def device_work(mebibytes: int = 16) -> DeviceWork:
         size, disk, texts = measure(mebibytes * MEBIBYTE)
         return DeviceWork(LIVE, size, disk, {step: _counts(texts[step]) for step in STEPS})
     except (OSError, AttributeError, KeyError):
-        recording = proc.snapshot(RECORDING)
-        told = recording.metadata
-        texts = {
-            step: {name: recording.data[f"{name} {step}"]["output"] for name in FILES}
-            for step in STEPS
-        }
-        counts = {step: _counts(texts[step]) for step in STEPS}
-        return DeviceWork(recording.source, told["size"], told["disk"], counts)
+        return recorded_work()
+
+
+def recorded_work() -> DeviceWork:
+    """The recording shipped with the package."""
+    recording = proc.snapshot(RECORDING)
+    told = recording.metadata
+    counts = {
+        step: _counts({name: recording.data[f"{name} {step}"]["output"] for name in FILES})
+        for step in STEPS
+    }
+    return DeviceWork(recording.source, told["size"], told["disk"], counts)
 
 
 def measure(size: int) -> tuple[int, str, dict[str, dict[str, str]]]:

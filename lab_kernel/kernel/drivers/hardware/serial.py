@@ -47,6 +47,11 @@ class Serial(Device):
         if register == "data":
             self.sent.append(value)
 
+    @property
+    def waiting(self) -> int:
+        """Bytes in the FIFO."""
+        return len(self._waiting)
+
     def receive(self, byte: int) -> None:
         """A byte comes in from the other end, now."""
         if not self.plugged:
