@@ -175,7 +175,7 @@ def recorded_work() -> DeviceWork:
     recording = proc.snapshot(RECORDING)
     told = recording.metadata
     counts = {
-        step: _counts({name: recording.data[f"{name} {step}"]["output"] for name in FILES})
+        step: _counts({name: recording.data[f"{name}/{step}"]["output"] for name in FILES})
         for step in STEPS
     }
     return DeviceWork(recording.source, told["size"], told["disk"], counts)

@@ -44,7 +44,7 @@ def record(size: int = SIZE, takes: int = TAKES) -> dict[str, Any]:
                 if name != "diskstats" or line.split()[2] == disk
             ]
             command = f"cat /proc/{name}" if name != "diskstats" else f"grep {disk} /proc/{name}"
-            entries.append({"name": f"{name} {step}", "command": command, "output": kept})
+            entries.append({"name": f"{name}/{step}", "command": command, "output": kept})
     metadata = {
         "format": "lab_kernel proc 1",
         "command": "python -m tools.record.devices",

@@ -40,19 +40,15 @@ def plug_disk(
     timeout: int | None = None,
     cache: int = 16,
     read_ahead: int = 0,
-    fault: str | None = None,
+    fault: str | type[Controller] | None = None,
     **disk: Any,
 ) -> BlockDriver:
     """``model`` is pio or dma; ``polling`` the ticks between two looks, None for interrupts.
 
-    ``fault`` takes a driver with that mistake, and the model that it was written for; the rest
-    goes to the disk itself.
+    ``fault`` takes a driver with that mistake (or a Controller of your own) and the model that it
+    was written for; the rest goes to the disk itself.
     """
-    kinds = CONTROLLERS if fault is None else FAULTS
-    wanted = model if fault is None else fault
-    if wanted not in kinds:
-        raise unknown("model" if fault is None else "fault", wanted, kinds)
-    kind = kinds[wanted]
+    kind = fault if isinstance(fault, type) else _kind(model, fault)
     controller: Controller
     if issubclass(kind, DmaController):
         ring = DmaDisk(name, board.clock, board.trace, ram=board.ram, **disk)
@@ -63,6 +59,14 @@ def plug_disk(
         controller = kind(board, port, polling=polling is not None)
     queue = Queue(board, controller, policy, timeout=timeout)
     return BlockDriver(name, queue, cache=cache, read_ahead=read_ahead, interval=polling)
+
+
+def _kind(model: str, fault: str | None) -> type[Controller]:
+    kinds = CONTROLLERS if fault is None else FAULTS
+    wanted = model if fault is None else fault
+    if wanted not in kinds:
+        raise unknown("model" if fault is None else "fault", wanted, kinds)
+    return kinds[wanted]
 
 
 def plug_serial(

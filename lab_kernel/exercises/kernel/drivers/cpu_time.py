@@ -54,9 +54,10 @@ def cpu_time(rng: random.Random) -> Problem:
         ]
     else:
         prompt = _(
-            "A DMA disk gets {blocks} orders for a block each: every order needs {orders} accesses"
-            " to registers, {access} ticks of CPU each. When all are done it interrupts once, and the"
-            " two halves take {halves} ticks. How many ticks of CPU do the {blocks} blocks take?"
+            "A DMA disk gets {blocks} orders for a block each: every order needs {orders}"
+            " accesses to registers, {access} ticks of CPU each. When all are done it interrupts"
+            " once, and the two halves take {halves} ticks. How many ticks of CPU do the {blocks}"
+            " blocks take?"
         )
         mistakes = [
             (

@@ -28,8 +28,8 @@ def overrun(rng: random.Random) -> Problem:
     return Problem(
         prompt=_(
             "A serial device has a FIFO for {fifo} bytes, empty now. A byte comes every {gap}"
-            " ticks, the first in {gap} ticks. The kernel has interrupts off for {away} ticks. How many"
-            " bytes are lost?"
+            " ticks, the first in {gap} ticks. The kernel has interrupts off for {away} ticks. How"
+            " many bytes are lost?"
         ).format(fifo=fifo, gap=gap, away=away),
         expects=_("A whole number of bytes; 0 if none is lost."),
         answer=answer,
