@@ -150,6 +150,6 @@ def _virtual(now: Decision) -> fig.Figure:
             for task in now.ready
         ),
         x_label=_("virtual time, in ticks at nice 0"),
-        kinds=[runs, may, early, mean],
+        kinds=[may, runs, early, mean],
         unit=UNIT,
     )
