@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from fractions import Fraction
 from typing import NamedTuple
 
 from lab_kernel.exercises import Problem, exercise
@@ -12,6 +11,7 @@ from lab_kernel.exercises.kernel.memory.mistakes import Mistake, recognise
 from lab_kernel.language import N_, _
 
 NAMES = ("A", "B", "C", "D")
+WEIGHTS = (1, 1, 2, 4)  # in any order; every slice is a multiple of the largest
 
 
 class Standing(NamedTuple):
@@ -23,22 +23,23 @@ class Standing(NamedTuple):
     slice: int
 
     @property
-    def deadline(self) -> Fraction:
-        return self.vruntime + Fraction(self.slice, self.weight)
+    def deadline(self) -> int:
+        return self.vruntime + self.slice // self.weight
 
 
-def average(tasks: list[Standing]) -> Fraction:
-    """V."""
-    return Fraction(sum(t.weight * t.vruntime for t in tasks), sum(t.weight for t in tasks))
+def average(tasks: list[Standing]) -> float:
+    """V, exactly: the weights add up to a power of two."""
+    return sum(t.weight * t.vruntime for t in tasks) / sum(t.weight for t in tasks)
 
 
 @exercise("kernel/processes/eevdf", title=N_("Whom does EEVDF pick?"))
 def eevdf(rng: random.Random) -> Problem:
     """Neither the earliest deadline of all nor the least vruntime is the answer."""
     while True:
+        weights = rng.sample(WEIGHTS, len(WEIGHTS))
         tasks = [
-            Standing(name, rng.choice((1, 1, 2, 4)), rng.randrange(0, 25), 4 * rng.randrange(1, 6))
-            for name in NAMES
+            Standing(name, weight, rng.randrange(0, 25), 4 * rng.randrange(1, 6))
+            for name, weight in zip(NAMES, weights, strict=True)
         ]
         mean = average(tasks)
         eligible = [task for task in tasks if task.vruntime <= mean]
@@ -46,9 +47,9 @@ def eevdf(rng: random.Random) -> Problem:
         least = min(tasks, key=lambda task: task.vruntime)
         chosen = min(eligible, key=lambda task: task.deadline)
         distinct = len({t.deadline for t in tasks}) == len({t.vruntime for t in tasks}) == 4
-        if distinct and mean.denominator == 1 and len({chosen, by_deadline[0], least}) == 3:
+        if distinct and len({chosen, by_deadline[0], least}) == 3:
             break
-    shortest = min(tasks, key=lambda task: Fraction(task.slice, task.weight))
+    shortest = min(tasks, key=lambda task: task.slice // task.weight)
     mistakes: list[Mistake] = [
         (
             by_deadline[0].name,
@@ -87,7 +88,7 @@ def eevdf(rng: random.Random) -> Problem:
         )
         for task in tasks
     )
-    deadlines = ", ".join(f"{task.name} {float(task.deadline):g}" for task in eligible)
+    deadlines = ", ".join(f"{task.name} {task.deadline}" for task in eligible)
     return Problem(
         prompt=_(
             "These four are ready; each is at the start of a slice:\n{tasks}\nWhom does EEVDF pick?"
@@ -100,10 +101,10 @@ def eevdf(rng: random.Random) -> Problem:
         explain=recognise(mistakes, _("First who is eligible, then whose deadline is earliest.")),
         hints=(
             _("Eligible is who has had no more than the average: vruntime ≤ V, so lag ≥ 0."),
-            _("V is {average}.").format(average=mean),
+            _("V is {average}.").format(average=f"{mean:g}"),
             _("Eligible are those with these deadlines: {deadlines}.").format(deadlines=deadlines),
         ),
         solution=_(
             "V = {average}. Eligible, with their deadlines: {deadlines}. {task} runs."
-        ).format(average=mean, deadlines=deadlines, task=chosen.name),
+        ).format(average=f"{mean:g}", deadlines=deadlines, task=chosen.name),
     )

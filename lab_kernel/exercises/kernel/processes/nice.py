@@ -51,8 +51,8 @@ def nice(rng: random.Random) -> Problem:
     return Problem(
         prompt=_(
             "Three threads share one CPU, and none of them ever waits for anything. Linux gives"
-            " them these weights:\n{weights}\nWhat part of the CPU does the one at nice {value} get, in"
-            " percent?"
+            " them these weights:\n{weights}\nWhat part of the CPU does the one at nice {value}"
+            " get, in percent?"
         ).format(weights=listed, value=values[asked]),
         expects=_("A whole number, rounded: 50 for 50%."),
         answer=shares[asked],

@@ -43,7 +43,7 @@ def response(rng: random.Random) -> Problem:
         ),
     ]
     listed = "\n".join(
-        _("{task}: {cost} ticks in every {period}").format(
+        _("{task}: cost {cost}, period {period}").format(
             task=name, cost=task.cost, period=task.period
         )
         for name, task in zip("ABC", tasks, strict=True)
