@@ -8,5 +8,6 @@ eevdf        lag, eligibility and virtual deadline, decision by decision
 recorded     what perf saw on a real CPU, and the same processes simulated
 deadlines    EDF and rate-monotonic, with their admission tests
 cpus         one queue for all CPUs, or one each
+states       fork, wait and exit on the machine: who is a zombie, and for how long
 inputs       what their controls read; rows: a run as a row for each job; wording: their sentences
 """

@@ -1,15 +1,17 @@
-"""A run as a row for each job: running, ready or blocked. For simulations and recordings alike."""
+"""A run as a row for each job, by its states: for simulations and recordings alike."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
 from lab_kernel.kernel.scheduler import Schedule
 from lab_kernel.language import N_, _
 from lab_kernel.trace import Trace
 
-READY, RUNNING, BLOCKED = STATES = (N_("ready"), N_("running"), N_("blocked"))
+STATES = (N_("ready"), N_("running"), N_("blocked"), N_("zombie"))
+READY, RUNNING, BLOCKED, ZOMBIE = STATES
 
 
 class Stay(NamedTuple):
@@ -28,12 +30,14 @@ def by_job(
     there: Mapping[str, Stay],
     running: Mapping[str, Sequence[Stay]],
     blocked: Mapping[str, Sequence[Stay]],
+    zombie: Mapping[str, Sequence[Stay]] = MappingProxyType({}),
 ) -> Trace:
-    """``there`` says from when to when each job exists; what is neither of the two is ready."""
+    """``there`` says from when to when each job exists; what is none of these is ready."""
     trace = Trace()
     for job, (begin, end) in there.items():
         known = [(stay, RUNNING) for stay in running.get(job, ())]
         known += [(stay, BLOCKED) for stay in blocked.get(job, ())]
+        known += [(stay, ZOMBIE) for stay in zombie.get(job, ())]
         at = begin
         for stay, state in sorted(known):
             if stay.start > at:
