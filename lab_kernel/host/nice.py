@@ -57,10 +57,10 @@ def nice_shares(nices: Sequence[int] = (0, 1, 5), seconds: float = 2.0) -> NiceS
         why = _("this is no Linux")
     except OSError as error:
         why = reason(error) if error.errno else str(error)
-    return recorded(nices, why)
+    return recorded_shares(nices, why)
 
 
-def recorded(nices: Sequence[int] = (0, 1, 5), why: str = "") -> NiceShares:
+def recorded_shares(nices: Sequence[int] = (0, 1, 5), why: str = "") -> NiceShares:
     """The recording of these nice values, or the first one there is."""
     recording = snapshot(RECORDING)
     name = " ".join(map(str, nices))

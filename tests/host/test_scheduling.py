@@ -30,7 +30,7 @@ def line(micros: int, last: str, state: str, following: str, pid: int = 7) -> st
 @pytest.mark.parametrize("nices", SETS)
 def test_the_recorded_shares_are_those_of_the_weights(nices: tuple[int, ...]) -> None:
     """kernel/sched/core.c, sched_prio_to_weight; a recording, so it does not change."""
-    measured = nice.recorded(nices)
+    measured = nice.recorded_shares(nices)
     assert measured.nices == nices and sum(measured.cpu_ns) > 5e9
     total = sum(WEIGHTS[value] for value in nices)
     for value, share in zip(nices, measured.shares, strict=True):

@@ -43,7 +43,7 @@ def simulated(policy: str, nices: tuple[int, ...], ticks: int) -> tuple[float, .
 def nice(nices: str, ticks: int) -> View:
     """The recording is six seconds long whatever the simulations are."""
     values = tuple(map(int, nices.split(",")))
-    real = measured.recorded(values)
+    real = measured.recorded_shares(values)
     found = {
         _("the weights"): parts(values),
         _("EEVDF, simulated"): simulated("eevdf", values, ticks),
