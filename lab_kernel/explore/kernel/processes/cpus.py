@@ -22,7 +22,10 @@ JOBS = "A:0:9,B:0:9,C:0:6,D:0:3,E:2:6"
         Whole(name="cpus", label=N_("CPUs"), low=1, high=4, default=2),
         Toggle(name="queues", label=N_("A queue for each CPU, with stealing"), default="off"),
         Choice(
-            name="policy", label=N_("Policy"), default="rr", options=tuple(POLICY_LABELS.items())
+            name="policy",
+            label=N_("Scheduling policy"),
+            default="rr",
+            options=tuple(POLICY_LABELS.items()),
         ),
         Words(
             name="jobs",

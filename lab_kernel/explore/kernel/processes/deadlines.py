@@ -33,7 +33,12 @@ POLICIES = {"rm": N_("Rate-monotonic"), "edf": N_("EDF: earliest deadline first"
         "A needs 25 ticks in every 50, B needs 35 in every 80: 94% of the CPU. Who is late?"
     ),
     controls=(
-        Choice(name="policy", label=N_("Policy"), default="rm", options=tuple(POLICIES.items())),
+        Choice(
+            name="policy",
+            label=N_("Scheduling policy"),
+            default="rm",
+            options=tuple(POLICIES.items()),
+        ),
         Words(
             name="tasks",
             label=N_("Tasks: cost/period"),

@@ -18,7 +18,10 @@ JOBS = "A:0:8,B:1:4,C:2:9,D:3:5"  # Silberschatz, Galvin and Gagne, 5.3.2
     predict=N_("Which job is done first, and which one waits longest?"),
     controls=(
         Choice(
-            name="policy", label=N_("Policy"), default="rr", options=tuple(POLICY_LABELS.items())
+            name="policy",
+            label=N_("Scheduling policy"),
+            default="rr",
+            options=tuple(POLICY_LABELS.items()),
         ),
         Whole(name="quantum", label=N_("Quantum, in ticks"), low=1, high=12, default=2),
         Whole(name="cost", label=N_("Cost of a switch, in ticks"), low=0, high=4, default=0),
