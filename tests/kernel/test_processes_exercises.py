@@ -85,7 +85,7 @@ def test_the_page_and_lab_may_count_on_these() -> None:
         "eevdf": "C",
         "feedback": "B",
         "nice": 76,
-        "response": 15,
+        "response": 16,
         "stride": "ABCCCA",
         "waiting": 6,
     }

@@ -16,9 +16,9 @@ def response(rng: random.Random) -> Problem:
     """Three tasks; the last one is interrupted more than once, and still in time."""
     while True:
         periods = sorted(rng.sample((4, 5, 6, 8, 9, 10, 12, 15, 16, 20, 24), 3))
-        tasks = [Periodic(rng.randrange(1, max(2, period // 3)), period) for period in periods]
+        tasks = [Periodic(rng.randrange(1, period // 2 + 1), period) for period in periods]
         used = sum(task.cost / task.period for task in tasks)
-        answer = response_times(tasks)[2] if used > 0.75 else None
+        answer = response_times(tasks)[2] if used < 1 else None
         together = sum(task.cost for task in tasks)
         if answer is not None and answer != together:
             break
