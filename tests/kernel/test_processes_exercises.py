@@ -21,6 +21,7 @@ NAMES = [
     "kernel/processes/response",
     "kernel/processes/stride",
     "kernel/processes/waiting",
+    "kernel/processes/zombies",
 ]
 
 
@@ -88,6 +89,7 @@ def test_the_page_and_lab_may_count_on_these() -> None:
         "response": 16,
         "stride": "ABCCCA",
         "waiting": 6,
+        "zombies": 2,
     }
 
 
@@ -223,3 +225,22 @@ def test_responses_run_again_tick_by_tick() -> None:
             now += 1
         assert problem.answer == now
         assert "each of the others run once" in problem.check(sum(c for c, _p in tasks)).message
+
+
+def test_zombies_counted_again_with_a_dictionary() -> None:
+    orphans = 0
+    for problem, _numbers in drawn("zombies"):
+        parent, ended, read = {}, set(), 0
+        for step in problem.prompt.partition(": ")[2].partition(".")[0].split("; "):
+            who, verb, *whom = step.split()
+            if verb == "starts":
+                parent[whom[0]] = who
+            elif verb == "ends":
+                ended.add(who)
+            else:
+                read += 1
+        kept = [name for name in ended if parent[name] not in ended]
+        orphans += len(kept) < len(ended)
+        assert problem.answer == len(kept) - read
+        assert "all that have ended" in problem.check(len(ended)).message
+    assert orphans > 20
