@@ -176,10 +176,12 @@ def fuzz(seed: int, *, programs: int = 4, length: int = 60, most: int = 400) -> 
         seen = len(machine.trace)
         if calls >= most:
             break
+    watch.check()
     for process in list(machine.processes.values()):
         signal(machine, process, Signum.SIGKILL)
     while machine.processes and machine.step():
         watch.check()
+    watch.check()
     used = machine.pager.frames.used, machine.pager.swap.used
     if machine.processes or used != (0, 0):
         raise AssertionError(f"not given back: {machine.processes}, frames and swap {used}")

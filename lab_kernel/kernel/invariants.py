@@ -34,8 +34,10 @@ class Watch:
     def check(self) -> None:
         """Broken, in a sentence, unless all of it holds."""
         machine = self.machine
-        _hold(machine.panicked is None, f"panic: {machine.panicked}")
-        _hold(machine.clock.now >= self._time, "time went back")
+        if machine.panicked is not None:
+            raise Broken(f"panic: {machine.panicked}")
+        if machine.clock.now < self._time:
+            raise Broken("time went back")
         self._time = machine.clock.now
         self._memory()
         self._places()
@@ -52,8 +54,10 @@ class Watch:
                 if entry.frame is not None:
                     owned.setdefault(entry.frame, set()).add(process.name)
         for use in frames.map():
-            _hold(set(use.owners) == owned.get(use.frame, set()), f"frame {use.frame}: {use}")
-        _hold(frames.used + frames.unused == frames.total, "frames are lost")
+            if set(use.owners) != owned.get(use.frame, set()):
+                raise Broken(f"frame {use.frame}: {use}")
+        if frames.used + frames.unused != frames.total:
+            raise Broken("frames are lost")
 
     def _places(self) -> None:
         machine = self.machine
@@ -63,12 +67,16 @@ class Watch:
         places = Counter(task.number for task in (*running, *queued, *asleep))
         for process in machine.processes.values():
             expected = int(process.begun and process.state in _SOMEWHERE)
-            _hold(places.pop(process.number, 0) == expected, f"{process!r} is in no one place")
+            if places.pop(process.number, 0) != expected:
+                raise Broken(f"{process!r} is in no one place")
             if self._ordinary:
                 rights = process.credentials
-                _hold(rights.uid != 0 and rights.euid != 0, f"{process!r} is root")
-                _hold(not rights.permitted, f"{process!r} has capabilities")
-        _hold(not places, f"processes out of the table are still there: {dict(places)}")
+                if 0 in (rights.uid, rights.euid):
+                    raise Broken(f"{process!r} is root")
+                if rights.permitted:
+                    raise Broken(f"{process!r} has capabilities")
+        if places:
+            raise Broken(f"processes out of the table are still there: {dict(places)}")
 
     def _cpu_time(self) -> None:
         machine = self.machine
@@ -91,35 +99,34 @@ class Watch:
             used += process.user_time + process.system_time
             if process.burst:
                 used += process.burst - process.remaining + max(0, since.get(pid, 0))
-        _hold(used == self._ran + on_cpus, f"CPU time {self._ran + on_cpus}, used {used}")
+        if used != self._ran + on_cpus:
+            raise Broken(f"CPU time {self._ran + on_cpus}, used {used}")
 
     def _files(self) -> None:
         held: Counter[int] = Counter()
         ends: dict[int, list[int]] = {}
         files = {}
         for process in self.machine.processes.values():
-            if not process.alive:
-                _hold(not process.files and process.space is None, f"{process!r} still holds")
+            if not process.alive and (process.files or process.space):
+                raise Broken(f"{process!r} still holds")
             for file in process.files.values():
                 held[id(file)] += 1
                 files[id(file)] = file
         holders: Counter[int] = Counter()
         for key, file in files.items():
-            _hold(file.users == held[key], f"{file} has {held[key]} descriptors")
+            if file.users != held[key]:
+                raise Broken(f"{file} has {held[key]} descriptors")
             if file.inode is not None:
                 holders[file.inode.number] += 1
             if file.pipe is not None:
                 both = ends.setdefault(id(file.pipe), [file.pipe.readers, file.pipe.writers])
                 both[0] -= file.readable
                 both[1] -= file.writable
-        _hold(all(left == [0, 0] for left in ends.values()), "a pipe's ends are miscounted")
+        if not all(left == [0, 0] for left in ends.values()):
+            raise Broken("a pipe's ends are miscounted")
         for inode in self.machine.files.inodes.values():
-            _hold(inode.holders == holders[inode.number], f"{inode} has {holders[inode.number]}")
+            if inode.holders != holders[inode.number]:
+                raise Broken(f"{inode} has {holders[inode.number]}")
 
 
 _SOMEWHERE = (State.READY, State.SLEEPING, State.WAITING)
-
-
-def _hold(true: bool, otherwise: str) -> None:
-    if not true:
-        raise Broken(otherwise)

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from inspect import signature
 from math import lcm
 from typing import Any, NamedTuple
 
@@ -149,11 +150,20 @@ class _Run:
 
 
 def new_policy(name: str | type[Policy], *, seed: int = 0, **settings: Any) -> Policy:
-    """The policy by this name, with those settings it has (``quantum``, ``boost`` ...)."""
+    """The policy by this name, with those settings it has (``quantum``, ``boost`` ...).
+
+    A policy of one's own is given as its class. BadInput names a setting that a policy has not.
+    """
     if not isinstance(name, str):
         return name(**settings)
     if name not in POLICIES:
         raise unknown("policy", name, POLICIES)
+    allowed = [each for each in signature(POLICIES[name]).parameters if each != "seed"]
+    for setting in settings:
+        if setting not in allowed:
+            message = _("{policy} has no such setting; it has: {allowed}")
+            listed = ", ".join(allowed) or _("none")
+            raise BadInput(setting, message.format(policy=name, allowed=listed))
     if name == "lottery":
         settings["seed"] = seed
     return POLICIES[name](**settings)
