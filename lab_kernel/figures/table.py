@@ -84,10 +84,11 @@ def table(
             own = look.get(cell.state)
             tone, texture = (own.tone, own.texture) if own else (0, "plain")
             box = (left + wide * n + 0.5, canvas.y + 0.5, wide, high)
-            words = "lk-muted" if cell.state == quiet else ""
-            canvas.box(*box, *lines, tone=tone, texture=texture, words=words)
             if cell.heavy:
                 heavy.append((box, lines, tone, texture))
+                continue
+            words = "lk-muted" if cell.state == quiet else ""
+            canvas.box(*box, *lines, tone=tone, texture=texture, words=words)
         canvas.y += high
     for box, lines, tone, texture in heavy:  # above the others, whose edges they cover
         canvas.box(*box, *lines, tone=tone, texture=texture, look="lk-thick", words="lk-bold")

@@ -16,7 +16,7 @@ from collections.abc import Mapping
 from lab_kernel.errors import BadInput
 from lab_kernel.kernel.errno import Errno
 from lab_kernel.kernel.security.seccomp import Action, Compare, Filter, Rule
-from lab_kernel.language import N_, _
+from lab_kernel.language import _
 from lab_kernel.registry import unknown
 
 _WRITE_FLAGS = 0o3  # O_WRONLY | O_RDWR
@@ -41,22 +41,19 @@ def _opening_to_write(name: str, argument: int) -> tuple[Rule, ...]:
 
 
 PROFILES: Mapping[str, Filter] = {
+    # no socket is made or used
     "no-network": Filter(_refusing(_NETWORK)),
+    # no process is made, and no program started
     "no-programs": Filter(_refusing(_PROGRAMS)),
+    # no file is opened for writing, made, renamed or removed
     "read-only": Filter(
         (*_opening_to_write("open", 1), *_opening_to_write("openat", 2), *_refusing(_CHANGES))
     ),
+    # seccomp's first mode, which knew four calls
     "strict": Filter(
         tuple(Rule(name, Action.ALLOW) for name in ("read", "write", "exit", "rt_sigreturn")),
         default=Action.KILL_THREAD,
     ),
-}
-
-ABOUT: Mapping[str, str] = {
-    "no-network": N_("no socket is made or used"),
-    "no-programs": N_("no process is made and no program started"),
-    "read-only": N_("no file is opened for writing, made, renamed or removed"),
-    "strict": N_("only read, write, exit and rt_sigreturn, or death: seccomp's first mode"),
 }
 
 
