@@ -24,11 +24,11 @@ def letters(bits: int) -> str:
 
 
 def read_letters(given: Any) -> str:
-    """r, w and x in any order, or none."""
-    text = "".join(str(given).lower().replace("-", "").replace(",", " ").split())
+    """r, w and x in any order, dashes among them if one likes; or none."""
+    text = "".join(str(given).lower().replace(",", " ").split())
     if text in (NOTHING, _(NOTHING)):
         return NOTHING
-    if not text or set(text) - set(LETTERS):
+    if not text or set(text) - {*LETTERS, "-"}:
         message = _("“{given}” is not made of r, w and x, nor is it the word none")
         raise BadInput("answer", message.format(given=given))
     return letters(sum(bit for letter, bit in LETTERS.items() if letter in text))
