@@ -40,11 +40,6 @@ class Clock:
         """Schedule ``action`` to run ``delay`` ticks from now."""
         self.at(self.now + delay, action, order)
 
-    @property
-    def due(self) -> int | None:
-        """The time of the next action; None when none is left."""
-        return self._due[0][0] if self._due else None
-
     def step(self) -> bool:
         """Run the next action; False when none is left."""
         if not self._due:

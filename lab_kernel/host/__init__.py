@@ -10,21 +10,27 @@ from lab_kernel.errors import BadInput
 from lab_kernel.host import straced
 from lab_kernel.host.demand_paging import DemandPaging, demand_paging_demo
 from lab_kernel.host.lackey import PageRecording, read_pages, read_trace
+from lab_kernel.host.nice import NiceShares, nice_shares, recorded_shares
+from lab_kernel.host.perf import read_perf
 from lab_kernel.host.proc import live, snapshot, this_machine
 from lab_kernel.host.recorded import Recording, Source
 from lab_kernel.host.strace import counts, read_strace
 
 __all__ = [
     "DemandPaging",
+    "NiceShares",
     "PageRecording",
     "Recording",
     "Source",
     "counts",
     "demand_paging_demo",
     "live",
+    "nice_shares",
     "read_pages",
+    "read_perf",
     "read_strace",
     "read_trace",
+    "recorded_shares",
     "recording",
     "recordings",
     "this_machine",

@@ -9,11 +9,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lab_kernel.errors import BadInput
+from lab_kernel.kernel.answer import Sleep
 from lab_kernel.kernel.paging import Outcome, OutOfMemory
 from lab_kernel.kernel.paging.pager import HIT, KILLED, MAJOR
 from lab_kernel.kernel.program import Access, Instruction, Load, Signal, Store
 from lab_kernel.kernel.signals import Signum
-from lab_kernel.kernel.syscalls.call import Sleep
 from lab_kernel.language import _
 
 if TYPE_CHECKING:

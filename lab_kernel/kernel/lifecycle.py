@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from lab_kernel.errors import BadInput
 from lab_kernel.kernel.errno import Errno, Refused
-from lab_kernel.kernel.open_file import O_CLOEXEC
+from lab_kernel.kernel.open_file import O_CLOEXEC, close
 from lab_kernel.kernel.paging import CommitRefused
 from lab_kernel.kernel.process import Process, State
 from lab_kernel.kernel.program import Compute, Running, Signal
 from lab_kernel.kernel.signals import IGNORED, SOVEREIGN, STOPS, Action, Signum
-from lab_kernel.kernel.syscalls.files import close
 from lab_kernel.language import _
 
 if TYPE_CHECKING:
@@ -164,6 +163,7 @@ def _post(machine: Machine, process: Process, number: Signum) -> None:
         machine.interrupt_sleep(process)
     elif process.state is State.READY and isinstance(process.asked, Compute) and not process.left:
         process.left = machine.dispatcher.cut(process)
+        process.burst -= process.left
 
 
 def _go_on(machine: Machine, process: Process) -> None:

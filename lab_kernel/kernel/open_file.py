@@ -10,14 +10,19 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from lab_kernel.kernel.errno import Errno, Refused
+
 if TYPE_CHECKING:
     from lab_kernel.kernel.filesystem import Inode
+    from lab_kernel.kernel.machine import Machine
+    from lab_kernel.kernel.process import Process
 
 O_RDONLY, O_WRONLY, O_RDWR = 0, 1, 2
 O_CREAT, O_EXCL, O_TRUNC, O_APPEND = 0o100, 0o200, 0o1000, 0o2000
 O_CLOEXEC = 0o2000000
 
 PIPE_SIZE = 65_536  # pipe(7)
+MOST_FILES = 64  # descriptors of one process; Linux: RLIMIT_NOFILE
 
 
 @dataclass(slots=True, eq=False)
@@ -72,3 +77,31 @@ class OpenFile:
             self.pipe.readers -= self.readable
             self.pipe.writers -= self.writable
         return True
+
+
+def opened(process: Process, fd: int) -> OpenFile:
+    """What a descriptor stands for; EBADF."""
+    found = process.files.get(fd)
+    if found is None:
+        raise Refused(Errno.EBADF)
+    return found
+
+
+def descriptor(process: Process, file: OpenFile) -> int:
+    """The lowest free number for it; EMFILE."""
+    fd = next((n for n in range(MOST_FILES) if n not in process.files), None)
+    if fd is None:
+        raise Refused(Errno.EMFILE)
+    process.files[fd] = file.hold()
+    return fd
+
+
+def close(machine: Machine, process: Process, fd: int) -> None:
+    """Let go of a descriptor; the last one of a pipe's end wakes the other end."""
+    file = process.files.pop(fd)
+    if not file.release():
+        return
+    if file.inode:
+        machine.files.release(file.inode)
+    if file.pipe:
+        machine.wake(file.pipe)

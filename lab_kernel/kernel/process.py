@@ -67,6 +67,7 @@ class Process(Task):
     umask: int = 0o022
     kernel: bool = False
 
+    begun: bool = False
     asked: Any = None
     since: int = 0
     pending: Any = None

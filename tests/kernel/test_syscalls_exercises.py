@@ -110,10 +110,8 @@ def test_the_page_and_lab_may_count_on_these() -> None:
 def test_a_copy_is_counted_by_the_machine() -> None:
     for seed in range(5):
         problem = draw("kernel/syscalls/copying", seed)
-        size, buffer = (
-            int(n.replace(",", "")) for n in re.findall(r"[\d,]*\d", problem.prompt)[:2]
-        )
-        made: list[Any] = []
+        found = re.findall(r"[\d,]*\d", problem.prompt)
+        size, buffer = (int(n.replace(",", "")) for n in found[:2])
 
         def copy(buffer: int = buffer) -> Generator[Any, Any, None]:
             source = yield Open("/home/user/in")

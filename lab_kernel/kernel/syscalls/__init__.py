@@ -2,7 +2,7 @@
 
 In reading order:
 
-    call        what every call has, and what a handler may answer
+    call        what every call has
     table       which number is which call
     files       open, read, write, pipe, dup ...
     processes   fork, execve, wait4, kill ...
@@ -11,7 +11,8 @@ In reading order:
     numbers     all numbers of x86-64, also those that this kernel has not
 """
 
-from lab_kernel.kernel.syscalls.call import Call, Sleep, Spin, Syscall
+from lab_kernel.kernel.answer import Sleep, Spin
+from lab_kernel.kernel.syscalls.call import Call, Syscall
 from lab_kernel.kernel.syscalls.files import (
     Chdir,
     Chmod,

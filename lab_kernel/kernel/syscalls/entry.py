@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 from lab_kernel.errors import BadInput
 from lab_kernel.kernel import lifecycle
+from lab_kernel.kernel.answer import Sleep, Spin
 from lab_kernel.kernel.errno import Errno, Refused
 from lab_kernel.kernel.fault import Stopped
 from lab_kernel.kernel.program import Signal
 from lab_kernel.kernel.security import Action, decide
 from lab_kernel.kernel.signals import Signum
-from lab_kernel.kernel.syscalls.call import Call, Sleep, Spin, Syscall, shown
+from lab_kernel.kernel.syscalls.call import Call, Syscall, shown
 from lab_kernel.kernel.syscalls.files import Write
 from lab_kernel.kernel.syscalls.table import TABLE
 

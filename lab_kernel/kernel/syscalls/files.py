@@ -7,8 +7,10 @@ from posixpath import join, normpath
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lab_kernel.kernel import lifecycle, user_memory
+from lab_kernel.kernel.answer import Sleep, Spin
 from lab_kernel.kernel.errno import Errno, Refused
 from lab_kernel.kernel.open_file import (
+    MOST_FILES,
     O_APPEND,
     O_CREAT,
     O_EXCL,
@@ -17,15 +19,17 @@ from lab_kernel.kernel.open_file import (
     O_WRONLY,
     OpenFile,
     PipeBuffer,
+    close,
+    descriptor,
+    opened,
 )
 from lab_kernel.kernel.signals import Signum
-from lab_kernel.kernel.syscalls.call import Call, Sleep, Spin
+from lab_kernel.kernel.syscalls.call import Call
 
 if TYPE_CHECKING:
     from lab_kernel.kernel.machine import Machine
     from lab_kernel.kernel.process import Process
 
-MOST_FILES = 64  # descriptors of one process; Linux: RLIMIT_NOFILE
 MOST_BYTES = 1 << 20  # of one read or write
 MOST_OFFSET = 1 << 40
 READ, WRITE, EXECUTE = 4, 2, 1
@@ -202,34 +206,6 @@ class Getdents64(Call):
     """The names in a directory that was opened."""
 
     fd: int
-
-
-def opened(process: Process, fd: int) -> OpenFile:
-    """What a descriptor stands for; EBADF."""
-    found = process.files.get(fd)
-    if found is None:
-        raise Refused(Errno.EBADF)
-    return found
-
-
-def descriptor(process: Process, file: OpenFile) -> int:
-    """The lowest free number for it; EMFILE."""
-    fd = next((n for n in range(MOST_FILES) if n not in process.files), None)
-    if fd is None:
-        raise Refused(Errno.EMFILE)
-    process.files[fd] = file.hold()
-    return fd
-
-
-def close(machine: Machine, process: Process, fd: int) -> None:
-    """Let go of a descriptor; the last one of a pipe's end wakes the other end."""
-    file = process.files.pop(fd)
-    if not file.release():
-        return
-    if file.inode:
-        machine.files.release(file.inode)
-    if file.pipe:
-        machine.wake(file.pipe)
 
 
 def sys_read(machine: Machine, process: Process, call: Read) -> Any:

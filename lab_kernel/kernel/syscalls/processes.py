@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from lab_kernel.kernel import lifecycle, user_memory
+from lab_kernel.kernel.answer import Sleep
 from lab_kernel.kernel.errno import Errno, Refused
 from lab_kernel.kernel.process import Child, State
 from lab_kernel.kernel.security import Capability
 from lab_kernel.kernel.signals import SOVEREIGN, Action, Signum
-from lab_kernel.kernel.syscalls.call import Call, Sleep
+from lab_kernel.kernel.syscalls.call import Call
 
 if TYPE_CHECKING:
     from lab_kernel.kernel.machine import Machine
@@ -46,6 +47,10 @@ class Fork(Call):
     def __init__(self, program: Callable[..., Any] | None = None, *handed: Any) -> None:
         self.program, self.handed = program, handed
 
+    @classmethod
+    def decoded(cls, *registers: int) -> Fork:
+        return cls()  # registers hold no program
+
 
 @dataclass(slots=True)
 class Execve(Call):
@@ -60,6 +65,10 @@ class Execve(Call):
     def __init__(self, path: str | int, *handed: Any) -> None:
         self.path, self.handed = path, handed
         super(Execve, self).__post_init__()
+
+    @classmethod
+    def decoded(cls, *registers: int) -> Execve:
+        return cls(*registers[:1])
 
 
 @dataclass(slots=True)
