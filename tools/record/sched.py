@@ -6,9 +6,10 @@ writes ``lab_kernel/recordings/sched.json``, with two entries:
 
 ``run``     what perf saw of the CPU for 0.3 s: three processes that only compute, at nice 0, 1
             and 5, and one that sleeps and computes in turn
-``slices``  how long two processes that sleep and compute in turn waited for the CPU after each
-            wake-up, beside two that only compute. All are at nice 0; one of the two has asked for
-            a slice of 0.1 ms and the other for 100 ms (``sched_setattr``, Linux 6.12 or later)
+``slices``  how long two processes that sleep and compute in turn waited for the CPU, on average
+            after each wake-up that perf saw, beside two that only compute. All are at nice 0;
+            one of the two has asked for a slice of 0.1 ms and the other for 100 ms
+            (``sched_setattr``, Linux 6.12 or later)
 
 In ``run`` the names of all other processes are one name, ``other``, and what happens among them is
 left out. Both are made anew, up to a limit, when those had more than a twentieth of the CPU.
@@ -116,9 +117,8 @@ def record_slices(seconds: float = 4.0) -> dict[str, Any]:
         "name": "slices",
         "command": f"perf record -e {EVENTS} -C {cpu} -- sleep {seconds:g}",
         "output": [
-            f"{name:5} slice {asked[name] / 1e6:5.1f} ms: {len(found)} wake-ups, waited"
-            f" {sum(found) / len(found) / 1000:.2f} ms on average, {max(found) / 1000:.2f} ms at"
-            f" most; {(after[name] - before[name]) / 1e6:.0f} ms of CPU"
+            f"slice {asked[name] / 1e6:5.1f} ms: waited {sum(found) / len(found) / 1000:.2f} ms,"
+            f" ran {(after[name] - before[name]) / 1e6:.0f} ms"
             for name, found in waits.items()
         ],
         "slice_ns": asked,

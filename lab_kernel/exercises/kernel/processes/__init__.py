@@ -6,5 +6,6 @@ stride      in which order tickets are served
 nice        what part of the CPU a nice value is worth
 eevdf       whom EEVDF picks
 response    the worst response of a periodic task
+zombies     who has ended and has not been read
 told        what several of them say
 """

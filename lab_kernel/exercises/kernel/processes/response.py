@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import random
-from fractions import Fraction
 
 from lab_kernel.exercises import Problem, exercise
 from lab_kernel.exercises.answers import whole
 from lab_kernel.exercises.kernel.memory.mistakes import Mistake, recognise
-from lab_kernel.kernel.scheduler import Periodic, response_times, utilization
+from lab_kernel.kernel.scheduler import Periodic, response_times
 from lab_kernel.language import N_, _
 
 
@@ -17,13 +16,14 @@ def response(rng: random.Random) -> Problem:
     """Three tasks; the last one is interrupted more than once, and still in time."""
     while True:
         periods = sorted(rng.sample((4, 5, 6, 8, 9, 10, 12, 15, 16, 20, 24), 3))
-        tasks = [Periodic(rng.randrange(1, max(2, period // 3)), period) for period in periods]
-        answer = response_times(tasks)[2]
+        tasks = [Periodic(rng.randrange(1, period // 2 + 1), period) for period in periods]
+        used = sum(task.cost / task.period for task in tasks)
+        answer = response_times(tasks)[2] if used < 1 else None
         together = sum(task.cost for task in tasks)
-        if answer is not None and answer != together and utilization(tasks) > Fraction(3, 4):
+        if answer is not None and answer != together:
             break
     own = tasks[2]
-    shares = own.cost / (1 - float(utilization(tasks[:2])))
+    shares = own.cost / (1 - used + own.cost / own.period)
     mistakes: list[Mistake] = [
         (
             together,

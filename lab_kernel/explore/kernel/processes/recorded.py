@@ -64,12 +64,12 @@ def recorded(who: str, start: int) -> View:
     if who == "linux":
         source = " " + _("{source}.").format(source=_capital(str(host.recording("sched").source)))
     says = _(
-        "{who}: {stays} stays on the CPU, half of those of the busy three no longer than {median}"
-        " ms. Shares: {shares}."
+        "{who}: {stays} stays on the CPU; the median one of the busy three lasts {median} ms."
+        " Shares: {shares}."
     ).format(
         who=_(WHO[who]),
         stays=len(runs),
-        median=f"{lengths[len(lengths) // 2]:.1f}",
+        median=round(lengths[len(lengths) // 2]),
         shares=shares,
     )
     picture = fig.timeline(
