@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+from typing import Any, TypeVar, overload
 
 from lab_kernel.errors import BadInput
 from lab_kernel.kernel.machine import Machine
@@ -19,7 +19,11 @@ DEVICE, REQUESTS = "/dev/thermometer", "/dev/thermometer.requests"
 M = TypeVar("M", bound=Machine)
 
 
-def boot(kind: str, machine: type[M] = Machine, **settings: Any) -> M:  # type: ignore[assignment]
+@overload
+def boot(kind: str, **settings: Any) -> Machine: ...
+@overload
+def boot(kind: str, machine: type[M], **settings: Any) -> M: ...
+def boot(kind: str, machine: type[Machine] = Machine, **settings: Any) -> Machine:
     """``settings`` are Machine's. In the microkernel a supervisor and a server run already."""
     sensor = Sensor()
     if kind == MONOLITHIC:

@@ -9,6 +9,7 @@ from lab_kernel.kernel.errno import Errno
 from lab_kernel.kernel.microkernel.port import IN
 from lab_kernel.kernel.microkernel.thermometer import AVERAGE, Thermometer
 from lab_kernel.kernel.open_file import O_RDWR
+from lab_kernel.kernel.program import Compute
 from lab_kernel.kernel.syscalls import Exit, Fork, Ioctl, Open, Read, Wait4, Write
 
 
@@ -29,6 +30,7 @@ def server(path: str) -> Generator[Any, Any, None]:
             readings = []
             for _ in range(driver.average):
                 readings.append((yield Ioctl(port, IN)))
+            yield Compute(1)
             answer = b"ok\n" + driver.value(readings)[: int(arguments[0])]
         elif arguments[0] == str(AVERAGE) and 0 <= int(arguments[1]) <= 255:
             driver.set(int(arguments[1]))
