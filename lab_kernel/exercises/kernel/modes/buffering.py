@@ -19,6 +19,9 @@ def buffering(rng: random.Random) -> Problem:
     per_kib = rng.choice((50, 100, 200))  # ns, both copies together
     blocks = kib // buffer
     calls, moved = 2 * blocks * call, kib * per_kib
+    if calls == 2 * moved:  # two mistakes would give the same
+        per_kib *= 2
+        moved *= 2
     answer = calls + moved
     return Problem(
         prompt=_(

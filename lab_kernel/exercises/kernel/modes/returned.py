@@ -50,6 +50,8 @@ def returned(rng: random.Random) -> Problem:
     """A fork, some pages written by the child, and then the parent's mistake."""
     pages = rng.randrange(5, 13)
     written, own = rng.randrange(1, pages - 2), rng.randrange(1, 5)
+    while written + own == pages:  # the mistakes below are to be told apart
+        own = rng.randrange(1, 5)
     before, after = used_after(pages, written, own)
     return Problem(
         prompt=_(
