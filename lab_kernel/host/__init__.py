@@ -9,14 +9,17 @@ from importlib.resources.abc import Traversable
 from lab_kernel.errors import BadInput
 from lab_kernel.host.demand_paging import DemandPaging, demand_paging_demo
 from lab_kernel.host.lackey import PageRecording, read_pages, read_trace
+from lab_kernel.host.mode_switch import Crossing, crossing
 from lab_kernel.host.proc import live, snapshot, this_machine
 from lab_kernel.host.recorded import Recording, Source
 
 __all__ = [
+    "Crossing",
     "DemandPaging",
     "PageRecording",
     "Recording",
     "Source",
+    "crossing",
     "demand_paging_demo",
     "live",
     "read_pages",

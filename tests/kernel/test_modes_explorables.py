@@ -132,7 +132,7 @@ def test_vectors_of_the_processor() -> None:
 
 
 @given(st.integers(0, 8191), st.integers(1, 8192), st.sampled_from(["read", "write"]))
-@settings(max_examples=40)
+@settings(max_examples=15)
 def test_the_pieces_are_the_buffer(offset: int, count: int, call: str) -> None:
     parts = border.pieces(offset, count)
     assert sum(length for _page, length in parts) == count
@@ -178,14 +178,14 @@ def test_a_machine_takes_so_many_ticks() -> None:
 
 
 def test_the_recording_says_the_same_of_a_real_kernel() -> None:
-    """Fewer calls take less time, and those that do nothing take no longer than dd's."""
+    """Fewer calls take less time, and nearly all of it is the calls' own."""
     recorded = host.recording("modes").data
     rows = recorded["copies"]["rows"]
-    times = [row["elapsed"] for row in rows]
+    times = [row["cpu"] for row in rows]
     assert times == sorted(times, reverse=True)
     assert times[0] > 100 * times[3]
     empty = 2 * recorded["copies"]["total"] * recorded["crossing"]["system_call"] / 1e9
-    assert 0.1 * times[0] < empty < times[0]
+    assert 0.3 * times[0] < empty < 1.2 * times[0]
     assert "8,192 system calls" in view("crossings", buffer="1").says
 
 

@@ -72,13 +72,13 @@ def crossings(buffer: str, call: int) -> View:
     """The simulated calls cost the same whatever they copy; a real one pays for its bytes too."""
     recording = host.recording("modes")
     entry, cost = recording.data["copies"], recording.data["crossing"]["system_call"]
-    rows = {row["buffer"]: row["elapsed"] * 1000 for row in entry["rows"]}
+    rows = {row["buffer"]: row["cpu"] * 1000 for row in entry["rows"]}
     made, took = simulated(int(buffer), call)
     scale = entry["total"] // SIMULATED
     says = _(
         "Buffer of {buffer} bytes: simulated {calls} and {ticks} for {bytes} bytes; dd recorded:"
-        " {real} ms for 1 MiB, with {times} times as many calls. That many calls that do nothing"
-        " take {empty} ms."
+        " {real} ms of CPU time for 1 MiB, with {times} times as many calls. That many calls that"
+        " do nothing take {empty} ms."
     ).format(
         buffer=f"{int(buffer):,}",
         calls=wording.calls(made),
@@ -106,7 +106,7 @@ def crossings(buffer: str, call: int) -> View:
             fig.Bar(label.format(size=f"{size:,}"), [(_("milliseconds"), milliseconds)])
             for size, milliseconds in rows.items()
         ],
-        title=_("Recorded: dd, 1 MiB, in milliseconds"),
+        title=_("Recorded: dd, 1 MiB, milliseconds of CPU time"),
         description=_("{source}.").format(source=recording.source)
         + " "
         + " ".join(
