@@ -27,7 +27,7 @@ build: $(READY) ## build both languages into site/
 
 test: $(READY) check ## everything that must hold: code, labs, translations, site
 	@$(BIN)/python -m tools.site.build
-	@$(BIN)/python -m pytest -n auto --dist loadscope
+	@$(BIN)/python -m pytest -n auto --dist loadscope --no-loadscope-reorder
 
 lab: $(READY) ## open JupyterLab on the labs (LAB=kernel/memory for one of them)
 	@lab="$(LAB)"; lab="$${lab%.ipynb}"; lab="$${lab#labs/}"; \

@@ -10,9 +10,10 @@ its tick means.
 
 from __future__ import annotations
 
-import heapq
 import random
 from collections.abc import Callable
+from heapq import heappop, heappush
+from itertools import count
 
 Action = Callable[[], None]
 
@@ -23,7 +24,7 @@ class Clock:
     def __init__(self, seed: int = 0) -> None:
         self.now = 0
         self.random = random.Random(seed)
-        self._sequence = 0
+        self._sequence = count()
         self._due: list[tuple[int, int, int, Action]] = []
 
     def at(self, time: int, action: Action, order: int = 0) -> None:
@@ -33,29 +34,25 @@ class Clock:
         """
         if time < self.now:
             raise ValueError(f"time {time} has passed: it is {self.now}")
-        heapq.heappush(self._due, (time, order, self._sequence, action))
-        self._sequence += 1
+        heappush(self._due, (time, order, next(self._sequence), action))
 
     def after(self, delay: int, action: Action, order: int = 0) -> None:
         """Schedule ``action`` to run ``delay`` ticks from now."""
         self.at(self.now + delay, action, order)
 
-    @property
-    def due(self) -> int | None:
-        """The time of the next action; None when none is left."""
-        return self._due[0][0] if self._due else None
-
     def step(self) -> bool:
         """Run the next action; False when none is left."""
         if not self._due:
             return False
-        self.now, _order, _sequence, action = heapq.heappop(self._due)
+        self.now, _order, _sequence, action = heappop(self._due)
         action()
         return True
 
     def run(self, until: int | None = None) -> None:
         """Run every action, or those due up to and including ``until``, where time then stands."""
-        while self._due and (until is None or self._due[0][0] <= until):
-            self.step()
+        due = self._due
+        while due and (until is None or due[0][0] <= until):
+            self.now, _order, _sequence, action = heappop(due)
+            action()
         if until is not None:
             self.now = max(self.now, until)

@@ -18,7 +18,8 @@ LOCK = Path("requirements.txt")
 def main() -> int:
     packages = len(re.findall(r"^[\w.-]+==", LOCK.read_text(encoding="utf-8"), re.MULTILINE))
     steps = (
-        ["--require-hashes", "-r", str(LOCK)],
+        # the lock is whole; an old pip would look for the latest of what has extras all the same
+        ["--require-hashes", "--no-deps", "-r", str(LOCK)],
         ["--no-deps", "--no-build-isolation", "--editable", "."],
     )
     print(f"installing {packages} locked packages into .venv: a minute or two, once", flush=True)

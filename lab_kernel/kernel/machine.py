@@ -40,10 +40,17 @@ from lab_kernel.kernel.signals import Signum
 from lab_kernel.kernel.syscalls import Call, Sleep, Spin, Syscall
 from lab_kernel.kernel.syscalls.entry import enter
 from lab_kernel.language import _
+from lab_kernel.registry import unknown
 from lab_kernel.trace import Trace
 
-MOST_TICKS = 10_000_000
+MOST_EVENTS = 200_000
+MOST_TICKS = 1_000_000
 USER = 1000
+#: What ``spawn`` takes for the scheduler, and from where to where.
+FIELDS = {
+    "nice": (-20, 19), "priority": (0, 1_000), "tickets": (1, 10_000), "slice": (1, MOST_TICKS),
+    "cpu": (0, 63),
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,10 +149,18 @@ class Machine:
         """A new process without a parent; ``at`` a time if not at once.
 
         ``kernel`` runs it in kernel mode: it may all, and its faults are the machine's.
-        ``task`` are Task's fields (``nice=5``). Its descriptors 0, 1 and 2 are the console.
+        ``task`` is for the scheduler (``nice=5``, FIELDS). Descriptors 0, 1 and 2 are the console.
         """
         if self.panicked or self.halted:
             raise BadInput("machine", _("the machine has stopped; boot another one"))
+        last = len(self.dispatcher.cpus) - 1
+        for field, value in task.items():
+            if field not in FIELDS:
+                raise unknown("spawn", field, FIELDS)
+            low, high = FIELDS[field] if field != "cpu" else (0, last)
+            if value not in range(low, high + 1):
+                message = _("{value!r} is not a whole number from {low} to {high}")
+                raise BadInput(field, message.format(value=value, low=low, high=high))
         running = lifecycle.started(program, arguments)
         command = name or getattr(program, "__name__", "program")
         process = self.new_process(command, running, None)
@@ -167,21 +182,23 @@ class Machine:
     def run(self, until: int | None = None) -> Machine:
         """Go on until nothing is left to do, or up to a time. A machine that stopped stays so.
 
-        BadInput when it still goes on after 10,000,000 ticks and no time was given.
+        BadInput when no time was given and it still goes on after 200,000 events of its clock.
         """
         if self.panicked or self.halted:
             return self
         try:
             if until is not None:
                 self.clock.run(until)
-            last = self.clock.now + MOST_TICKS
-            while until is None and (due := self.clock.due) is not None:
-                if due > last:
-                    raise BadInput("until", _("it never ends; say how far to run"))
-                self.clock.step()
+                return self
+            for _event in range(MOST_EVENTS):
+                if not self.clock.step():
+                    break
+            else:
+                raise BadInput("until", _("it never ends; say how far to run"))
         except Stopped:
             pass
-        self.dispatcher.flush()
+        finally:
+            self.dispatcher.flush()
         return self
 
     def step(self) -> bool:
@@ -190,6 +207,10 @@ class Machine:
             return not self.panicked and not self.halted and self.clock.step()
         except Stopped:
             return False
+
+    def __repr__(self) -> str:
+        how = "panicked" if self.panicked else "halted" if self.halted else "up"
+        return f"<Machine {how} at tick {self.clock.now}: {len(self.processes)} processes>"
 
     # The loop: CPU time is used up, so do what it was for, and hear what comes next.
 

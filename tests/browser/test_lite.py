@@ -1,4 +1,8 @@
-"""JupyterLite as published: every lab to its end, with nothing asked of another host."""
+"""JupyterLite as published: a lab to its end, a reader's copies, nothing asked of another host.
+
+Every lab runs in the site's Python in test_labs_in_the_bundle.py, and one without the network in
+test_offline.py.
+"""
 
 from __future__ import annotations
 
@@ -20,12 +24,14 @@ sync_api = pytest.importorskip("playwright.sync_api", reason="Playwright is not 
 LABS = Path(__file__).parents[2] / "labs"
 LAB = "kernel/memory"
 WAIT = 120_000  # ms: a machine with other work
-# The notebook that is open, once its kernel answers.
-OPENED = "window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel != null"
+# The notebook that is open.
+OPENED = "window.jupyterapp?.shell.currentWidget?.context != null"
 READY = "() => jupyterapp.shell.currentWidget.context.ready"
 RUN = """(wait) => Promise.race([
   (async () => {
-    const { session } = jupyterapp.shell.currentWidget.sessionContext;
+    const { sessionContext } = jupyterapp.shell.currentWidget;
+    await sessionContext.ready;
+    const { session } = sessionContext;
     await session.kernel.info;
     await jupyterapp.commands.execute("notebook:run-all-cells");
   })(),
@@ -60,9 +66,11 @@ def context(browser: Browser, base: str) -> Iterator[BrowserContext]:
     assert foreign == []
 
 
-def start(page: Page, base: str, language: str) -> None:
-    page.goto(f"{base}/{lite.address(f'{language}/{LAB}')}")
-    begin(page)
+@pytest.fixture
+def without_python(context: BrowserContext, base: str) -> BrowserContext:
+    """Where only files matter: Python waits for its first bytes for ever."""
+    context.route(f"{base}/{lite.ADDRESS}/python/**", lambda route: None)
+    return context
 
 
 def begin(page: Page) -> None:
@@ -78,17 +86,21 @@ def texts(cell: Any) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("language", ["ko", "en"])
-def test_the_lab_page_opens_the_lab_and_it_runs_to_the_end(
-    context: BrowserContext, base: str, language: str
-) -> None:
+def opened_from_its_page(context: BrowserContext, base: str, language: str) -> Page:
     page = context.new_page()
     page.goto(f"{base}{'' if language == 'ko' else '/en'}/labs/{LAB}/")
     with context.expect_page() as opened:
         page.locator(".lab-open a").first.click()
     lab = opened.value
+    page.close()
     begin(lab)
     assert lab.evaluate("document.documentElement.lang").startswith(language)
+    return lab
+
+
+def test_the_page_opens_the_lab_and_it_runs_to_the_end(context: BrowserContext, base: str) -> None:
+    language = "ko"
+    lab = opened_from_its_page(context, base, language)
     lab.evaluate(RUN, WAIT)
     done: Any = nbformat.from_dict(lab.evaluate(CELLS))
     live = [cell for cell in done.cells if cell.cell_type == "code"]
@@ -111,22 +123,13 @@ def test_the_lab_page_opens_the_lab_and_it_runs_to_the_end(
     )
 
 
-def test_an_edit_is_there_after_a_reload(context: BrowserContext, base: str) -> None:
-    page = context.new_page()
-    start(page, base, "en")
-    page.evaluate(f"() => {FIRST}.setSource('mine')")
-    page.evaluate(SAVE)
-    page.reload()
-    begin(page)
-    assert page.evaluate(f"() => {FIRST}.getSource()") == "mine"
-
-
 @pytest.mark.parametrize(("language", "choice"), [("ko", "renew"), ("en", "keep")])
-def test_a_reader_with_an_older_copy_chooses(
-    context: BrowserContext, base: str, language: str, choice: str
+def test_an_edit_is_kept_and_a_reader_with_an_older_copy_chooses(
+    without_python: BrowserContext, base: str, language: str, choice: str
 ) -> None:
-    page = context.new_page()
-    start(page, base, language)
+    page = opened_from_its_page(without_python, base, language)
+    published = lite.stamped((LABS / language / f"{LAB}.ipynb").read_bytes())["cells"][0]["source"]
+    assert page.evaluate(f"() => {FIRST}.getSource()") == published
     page.evaluate(f"() => {FIRST}.setSource('mine')")
     page.evaluate(
         "() => { const { model } = jupyterapp.shell.currentWidget.context;"
@@ -148,9 +151,9 @@ def test_a_reader_with_an_older_copy_chooses(
         assert saved == [f"{language}/{LAB}.ipynb"]
         page.reload()
         begin(page)
+        assert page.evaluate(f"() => {FIRST}.getSource()") == "mine"
         assert bar.count() == 0
     else:
-        published = lite.stamped((LABS / language / f"{LAB}.ipynb").read_bytes())
-        assert first == published["cells"][0]["source"]
+        assert first == published
         assert len(saved) == 1
         assert saved[0].startswith(f"{language}/{LAB}.before-")

@@ -20,11 +20,12 @@ EVENTS = st.builds(
     st.dictionaries(
         st.sampled_from(["page", "frame", "time", "track"]) | TEXT,
         st.integers() | TEXT | st.none() | st.floats(allow_nan=False, allow_infinity=False),
+        max_size=3,
     ),
 )
 
 
-@given(st.lists(EVENTS))
+@given(st.lists(EVENTS, max_size=5))
 def test_json_lines_come_back_as_they_were(events: list[Event]) -> None:
     trace = Trace(events)
     assert Trace.from_json_lines(trace.to_json_lines()) == trace

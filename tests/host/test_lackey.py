@@ -206,7 +206,7 @@ def test_a_wrong_head_is_named(tmp_path: Path, head: str) -> None:
 
 
 def test_reading_holds_little_more_than_the_page_numbers(tmp_path: Path) -> None:
-    count = 50_000
+    count = 20_000
     text = "".join(f" L {0x4000_0000 + 64 * n:08x},8\n" for n in range(count))
     for content in (text.encode(), gzip.compress(text.encode(), 1)):
         path = written(tmp_path, content)

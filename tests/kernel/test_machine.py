@@ -455,6 +455,11 @@ def test_mistakes_are_told_where_they_are_made() -> None:
             machine.run()
     with pytest.raises(BadInput, match="cpus"):
         Machine(cpus=0)
+    with pytest.raises(BadInput, match="quantum"):
+        Machine(policy="fcfs", quantum=4)
+    for wrong in ({"nise": 5}, {"nice": 20}, {"cpu": 1}):
+        with pytest.raises(BadInput):
+            Machine().spawn(computing, 1, **wrong)
     endless = Machine()
     endless.spawn(_for_ever)
     with pytest.raises(BadInput, match="until"):
@@ -522,3 +527,4 @@ def test_processes_are_shown_in_a_line() -> None:
     machine = Machine()
     process: Process = machine.spawn(computing, 1)
     assert repr(process) == "<computing pid 2 ready>"
+    assert repr(machine.run()) == "<Machine up at tick 1: 0 processes>"

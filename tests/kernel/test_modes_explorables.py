@@ -12,6 +12,7 @@ from lab_kernel import explore, host
 from lab_kernel.errors import BadInput
 from lab_kernel.explore import Choice, Control, View, Whole
 from lab_kernel.explore.kernel.modes import boot, border, entry, faults, price
+from lab_kernel.kernel.drivers.pseudo import Zero
 from lab_kernel.kernel.machine import Costs, Machine
 from lab_kernel.kernel.subsystems import CALLS, JOBS, by_job
 from lab_kernel.language import LANGUAGES, language
@@ -172,7 +173,7 @@ def test_two_calls_for_each_buffer(size: int) -> None:
 
 
 def test_a_machine_takes_so_many_ticks() -> None:
-    machine = Machine(devices={"/dev/console": price.Zero()}, costs=Costs(call=3))
+    machine = Machine(devices={"/dev/console": Zero("zero")}, costs=Costs(call=3))
     machine.spawn(price.dd, 64, price.SIMULATED)
     assert machine.run().clock.now == 3 * price.calls_of(64) == 3 * 128
 

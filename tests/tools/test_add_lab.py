@@ -84,17 +84,13 @@ def test_the_layers_hold_with_the_new_room(copy: Path) -> None:
     assert '"cloud_native",' in (copy / "pyproject.toml").read_text(encoding="utf-8")
 
 
-def test_its_tests_pass_and_its_cells_print_what_is_stored(copy: Path) -> None:
+def test_its_tests_cells_and_pages_pass(copy: Path) -> None:
+    """Its tests, its cells against what is stored for them, and all that pages must."""
     tests = [path for path in _code(copy) if path.startswith("tests/")]
-    notebooks = [f"labs/ko/{name}.ipynb" for name in NEW]
-    done = _run(copy, "pytest", "-q", "-p", "no:cacheprovider", *tests, notebooks[0])
+    cells = [f"labs/ko/{name}.ipynb" for name in NEW][:1]
+    done = _run(copy, "pytest", "-q", "-p", "no:cacheprovider", *tests, *cells, "tests/content")
     assert done.returncode == 0, done.stdout[-3000:]
     assert "passed" in done.stdout
-
-
-def test_the_pages_pass_what_pages_must(copy: Path) -> None:
-    done = _run(copy, "pytest", "-q", "-p", "no:cacheprovider", "tests/content")
-    assert done.returncode == 0, done.stdout[-3000:]
 
 
 def test_every_message_comes_with_its_korean(copy: Path) -> None:

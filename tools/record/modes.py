@@ -59,7 +59,8 @@ def faults() -> dict[str, Any]:
         status = 128 + number if number else done.returncode
         end = signal.Signals(number).name if number else "-"
         lines.append(f"{what:<46} {status:>4} {end}")
-    return {"command": "9 processes of root, one instruction each", "output": lines, "signals": ends}
+    command = "9 processes of root, one instruction each"
+    return {"command": command, "output": lines, "signals": ends}
 
 
 def crossing() -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lab_kernel.kernel.drivers.driver import Driver
 from lab_kernel.kernel.errno import Errno, Refused
 from lab_kernel.kernel.microkernel.thermometer import AVERAGE, Sensor, Thermometer
 
@@ -13,12 +14,11 @@ if TYPE_CHECKING:
     from lab_kernel.kernel.process import Process
 
 
-class InKernel:
+class InKernel(Driver):
     """What it raises beside Refused, it raises as a part of the kernel: the machine panics."""
 
-    name = "thermometer"
-
     def __init__(self, sensor: Sensor) -> None:
+        super().__init__("thermometer")
         self._sensor, self._driver = sensor, Thermometer()
 
     def read(self, machine: Machine, process: Process, file: OpenFile, count: int) -> bytes:
@@ -26,11 +26,8 @@ class InKernel:
         machine.note(process, "device", "register", readings=len(readings))
         return self._driver.value(readings)[:count]
 
-    def write(self, machine: Machine, process: Process, file: OpenFile, data: bytes) -> int:
-        raise Refused(Errno.EINVAL)
-
     def ioctl(
-        self, machine: Machine, process: Process, file: OpenFile, request: int, argument: int
+        self, machine: Machine, process: Process, file: OpenFile, request: int, argument: int = 0
     ) -> int:
         if request != AVERAGE or not 0 <= argument <= 255:
             raise Refused(Errno.EINVAL)

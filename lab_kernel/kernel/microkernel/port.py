@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from lab_kernel.kernel.answer import Sleep
+from lab_kernel.kernel.drivers.driver import Driver
 from lab_kernel.kernel.errno import Errno, Refused
 from lab_kernel.kernel.microkernel.thermometer import Sensor
 
@@ -68,27 +69,26 @@ class Port:
         machine.wake(request)
 
 
-class _ClientEnd:
+class _ClientEnd(Driver):
     def __init__(self, port: Port) -> None:
-        self._port, self.name = port, port.name
+        super().__init__(port.name)
+        self._port = port
 
     def read(self, machine: Machine, process: Process, file: OpenFile, count: int) -> Any:
         return self._port.ask(machine, process, f"read {count}")
 
-    def write(self, machine: Machine, process: Process, file: OpenFile, data: bytes) -> Any:
-        raise Refused(Errno.EINVAL)
-
     def ioctl(
-        self, machine: Machine, process: Process, file: OpenFile, request: int, argument: int
+        self, machine: Machine, process: Process, file: OpenFile, request: int, argument: int = 0
     ) -> Any:
         return self._port.ask(machine, process, f"ioctl {request} {argument}")
 
 
-class _ServerEnd:
+class _ServerEnd(Driver):
     """Only one server at a time: EBUSY for another."""
 
     def __init__(self, port: Port) -> None:
-        self._port, self.name = port, f"{port.name} requests"
+        super().__init__(f"{port.name} requests")
+        self._port = port
 
     def read(self, machine: Machine, process: Process, file: OpenFile, count: int) -> Any:
         """The oldest request as a line, ``7 read 4096``; sleeps until there is one."""
@@ -119,7 +119,7 @@ class _ServerEnd:
         return len(data)
 
     def ioctl(
-        self, machine: Machine, process: Process, file: OpenFile, request: int, argument: int
+        self, machine: Machine, process: Process, file: OpenFile, request: int, argument: int = 0
     ) -> int:
         self._own(file)
         if request != IN:

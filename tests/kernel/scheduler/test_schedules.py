@@ -315,7 +315,7 @@ def test_no_cpu_is_idle_while_a_job_is_ready(jobs: Sequence[Job], policy: str) -
 @given(st.lists(st.integers(1, 500), min_size=2, max_size=6))
 def test_stride_is_never_a_quantum_off_its_share(tickets: list[int]) -> None:
     """Against each other task the error stays below a quantum (Waldspurger and Weihl, 1995)."""
-    jobs = [Job(f"J{n}", 0, 400, tickets=count) for n, count in enumerate(tickets)]
+    jobs = [Job(f"J{n}", 0, 150, tickets=count) for n, count in enumerate(tickets)]
     done = schedule(jobs, "stride", quantum=1)
     end = min(job.finish for job in done.jobs)
     line = [segment for segment in done.segments if segment.start < end]

@@ -11,24 +11,13 @@ from lab_kernel import host
 from lab_kernel.explore import Choice, View, Whole, explorable
 from lab_kernel.explore.kernel.modes import wording
 from lab_kernel.kernel.crossings import calls
+from lab_kernel.kernel.drivers.pseudo import Zero
 from lab_kernel.kernel.machine import Machine
 from lab_kernel.kernel.syscalls import Read, Write
 from lab_kernel.language import N_, _
 
 SIMULATED = 4096  # bytes that the simulated program copies; dd copied 1 MiB
 SIZES = (1, 16, 256, 4096)
-
-
-class Zero:
-    """/dev/zero and /dev/null in one: as many zeros as wanted, and what is written is gone."""
-
-    name = "zero"
-
-    def read(self, _machine: Machine, _process: Any, _file: Any, count: int) -> bytes:
-        return bytes(count)
-
-    def write(self, _machine: Machine, _process: Any, _file: Any, data: bytes) -> int:
-        return len(data)
 
 
 def dd(size: int, total: int) -> Generator[Any, Any, None]:
@@ -41,7 +30,7 @@ def dd(size: int, total: int) -> Generator[Any, Any, None]:
 @cache
 def calls_of(size: int) -> int:
     """How many system calls the program makes for 4,096 bytes: counted in a machine's trace."""
-    machine = Machine(devices={"/dev/console": Zero()}, policy="fcfs")
+    machine = Machine(devices={"/dev/console": Zero("zero")}, policy="fcfs")
     machine.spawn(dd, size, SIMULATED)
     return calls(machine.run())
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator
+import runpy
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +14,7 @@ from lab_kernel.figures.palette import DARK, LIGHT
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
+SAMPLES = Path(__file__).parents[1] / "figures" / "samples.py"
 # Every text against the paper, the box it is written in, other texts, and boxes it is not in.
 # Heights are taken 3 units smaller: a line box is higher than its glyphs.
 MISPLACED = """
@@ -50,18 +50,10 @@ MISPLACED = """
 """
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    sync_api = pytest.importorskip("playwright.sync_api")
-    names = ("/usr/bin/chromium", "chromium", "chromium-browser", "google-chrome")
-    path = next(filter(None, map(shutil.which, names)), None)
-    if path is None:
-        pytest.skip("no chromium here")
-    options = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-    with sync_api.sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=path, args=options)
-        yield running
-        running.close()
+@pytest.fixture(scope="module", params=["ko", "en"])
+def pictures(request: pytest.FixtureRequest) -> dict[str, Figure]:
+    found: dict[str, Figure] = runpy.run_path(str(SAMPLES))["samples"](request.param == "ko")
+    return found
 
 
 def page_of(browser: Browser, pictures: dict[str, Figure], **how: Any) -> Page:
