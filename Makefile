@@ -13,7 +13,7 @@ export JUPYTER_PLATFORM_DIRS := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help serve build test lab check bench bench-site outputs messages add-lab lock clean
+.PHONY: help serve build test lab check bench bench-site fuzz outputs messages add-lab lock clean
 
 help: ## list these commands
 	@echo "make COMMAND, with"
@@ -41,6 +41,9 @@ lab: $(READY) ## open JupyterLab on the labs (LAB=kernel/memory for one of them)
 
 bench: $(READY) ## how fast the simulators are
 	@$(BIN)/python -m tools.bench
+
+fuzz: $(READY) ## a million random system calls against the simulated kernel
+	@$(BIN)/python -m tools.fuzz
 
 bench-site: $(READY) ## measure the site against its own SLOs and keep the figures
 	@$(BIN)/python -m tools.bench_site

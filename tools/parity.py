@@ -20,7 +20,7 @@ _ADMONITION = re.compile(r"^\s*(?:!!!|\?\?\?\+?)\s+(\w+)")
 _TABLE_ROW = re.compile(r"^\s*\|.*\|\s*$")
 _LINKS = (
     re.compile(r"\]\(\s*<?([^\s)>]+)>?(?:\s+\"[^\"]*\")?\s*\)"),  # [text](target "title")
-    re.compile(r"^\s*\[[^\]]+\]:\s*<?(\S+?)>?(?:\s|$)"),  # [label]: target
+    re.compile(r"^\s*\[(?!\^)[^\]]+\]:\s*<?(\S+?)>?(?:\s|$)"),  # [label]: target, no footnote
     re.compile(r"<(https?://[^>\s]+)>"),
     re.compile(r"\b(?:href|src)=[\"']([^\"']+)[\"']"),
 )

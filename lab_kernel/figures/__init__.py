@@ -12,28 +12,35 @@ from lab_kernel.figures.buddy_tree import buddy_tree
 from lab_kernel.figures.charts import Series, line_chart, step_chart
 from lab_kernel.figures.figure import Figure
 from lab_kernel.figures.frame_grid import Column, frame_grid
+from lab_kernel.figures.lanes import Step, lanes
 from lab_kernel.figures.memory_map import Region, memory_map
 from lab_kernel.figures.strip import Block, Strip
+from lab_kernel.figures.table import Cell, Row, table
 from lab_kernel.figures.table_walk import Field, Table, table_walk
 from lab_kernel.figures.timeline import timeline
 
 __all__ = [
     "Bar",
     "Block",
+    "Cell",
     "Column",
     "Field",
     "Figure",
     "Region",
+    "Row",
     "Series",
+    "Step",
     "Strip",
     "Table",
     "bars",
     "blocks",
     "buddy_tree",
     "frame_grid",
+    "lanes",
     "line_chart",
     "memory_map",
     "step_chart",
+    "table",
     "table_walk",
     "timeline",
 ]

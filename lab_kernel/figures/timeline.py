@@ -23,6 +23,7 @@ def timeline(
     description: str,
     x_label: str,
     kinds: Sequence[str] = (),
+    unit: int = 1,
     width: int = NARROW,
 ) -> Figure:
     """Events with a duration as bars, those without as marks, in one row per track.
@@ -30,8 +31,8 @@ def timeline(
     Tracks stand in order of first appearance; events of one track that overlap in time share its
     row in lanes. A kind has a tone, a texture for its bars and a shape for its marks, named in
     the legend; ``kinds`` fixes their order, so that two pictures agree. A bar shows its event's
-    name where there is room, and each event has it as a tooltip. An empty trace is a picture
-    that says so; more than 2,000 events are BadInput.
+    name where there is room, and each event has it as a tooltip. The axis counts units of ``unit``
+    ticks each. An empty trace is a picture that says so; more than 2,000 events are BadInput.
     """
     events = list(trace)
     at_most("trace", len(events))
@@ -51,20 +52,21 @@ def timeline(
         height = max(len(lanes) * _LANE, len(lines) * LINE) + 10
         rows.append((y, height, lines, lanes))
         y += height
-    marked = ticks_with_room(across, whole=True)
+    axis = Scale(start / unit, end / unit, across.start, across.end)
+    marked = ticks_with_room(axis, whole=True)
     for tick in marked:
-        x = round(across(tick)) + 0.5
+        x = round(axis(tick)) + 0.5
         canvas.path([(x, canvas.y), (x, y)], "lk-grid")
     canvas.y = y
     canvas.path([(PAD, round(y) + 0.5), (canvas.right, round(y) + 0.5)], "lk-hair")
-    canvas.level_axis(across, marked, x_label)
+    canvas.level_axis(axis, marked, x_label)
     for top, height, lines, lanes in rows:
         canvas.path([(PAD, round(top) + 0.5), (canvas.right, round(top) + 0.5)], "lk-grid")
         canvas.text(PAD, top + height / 2, *lines)
         first = top + (height - len(lanes) * _LANE) / 2
         for n, lane in enumerate(lanes):
             for event in lane:
-                _draw(canvas, event, look[event.kind], across, first + n * _LANE)
+                _draw(canvas, event, look[event.kind], across, first + n * _LANE, unit)
     return canvas.figure(description)
 
 
@@ -101,14 +103,19 @@ def _lanes(events: Sequence[Event]) -> list[list[Event]]:
     return [marks, *lanes] if marks else lanes
 
 
-def _draw(canvas: Canvas, event: Event, look: Look, across: Scale, top: float) -> None:
+def _draw(canvas: Canvas, event: Event, look: Look, across: Scale, top: float, unit: int) -> None:
     x = across(event.time)
-    tooltip = f"{event.name} ({event.kind}), {event.time:,}"
+    what = f"{event.name} ({event.kind})" if event.name else f"{event.track}: {event.kind}"
+    tooltip = f"{what}, {_said(event.time, unit)}"
     if not event.duration:
         canvas.marker(look.shape, x, top + _LANE / 2, look.tone, 6, tooltip=tooltip)
         return
-    tooltip += f"–{event.time + event.duration:,}"
+    tooltip += f"–{_said(event.time + event.duration, unit)}"
     wide = max(across(event.time + event.duration) - x, 2)
     words = [event.name] if text_width(event.name) + 6 <= wide else []
     box = (x, top + 1.5, wide, _LANE - 3)
     canvas.box(*box, *words, tone=look.tone, texture=look.texture, tooltip=tooltip)
+
+
+def _said(time: int, unit: int) -> str:
+    return f"{time:,}" if unit == 1 else f"{time / unit:,g}"

@@ -7,20 +7,33 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 
 from lab_kernel.errors import BadInput
+from lab_kernel.host import straced
 from lab_kernel.host.demand_paging import DemandPaging, demand_paging_demo
 from lab_kernel.host.lackey import PageRecording, read_pages, read_trace
+from lab_kernel.host.mode_switch import Crossing, crossing
+from lab_kernel.host.nice import NiceShares, nice_shares, recorded_shares
+from lab_kernel.host.perf import read_perf
 from lab_kernel.host.proc import live, snapshot, this_machine
 from lab_kernel.host.recorded import Recording, Source
+from lab_kernel.host.strace import counts, read_strace
 
 __all__ = [
+    "Crossing",
     "DemandPaging",
+    "NiceShares",
     "PageRecording",
     "Recording",
     "Source",
+    "counts",
+    "crossing",
     "demand_paging_demo",
     "live",
+    "nice_shares",
     "read_pages",
+    "read_perf",
+    "read_strace",
     "read_trace",
+    "recorded_shares",
     "recording",
     "recordings",
     "this_machine",
@@ -38,12 +51,13 @@ def _shelf() -> Traversable:
 def recordings() -> list[str]:
     """The names of the shipped recordings, sorted."""
     shelf = (entry.name for entry in _shelf().iterdir())
-    return sorted(name.partition(".")[0] for name in shelf if name.endswith((_PAGES, _SNAPSHOT)))
+    kinds = (_PAGES, _SNAPSHOT, straced.SUFFIX)
+    return sorted(name.partition(".")[0] for name in shelf if name.endswith(kinds))
 
 
 @cache
 def recording(name: str) -> Recording:
-    """The shipped recording of that name: a PageRecording, or a snapshot of ``/proc``.
+    """The shipped recording of that name: a PageRecording, outputs of commands, or a strace.
 
     Its ``data`` is shared between callers and not to be changed. Another name is BadInput.
     """
@@ -52,4 +66,6 @@ def recording(name: str) -> Recording:
     packed = _shelf() / (name + _PAGES)
     if packed.is_file():
         return PageRecording.from_bytes(name, packed.read_bytes())
+    if name in straced.names():
+        return straced.load(name)
     return snapshot(name)

@@ -48,6 +48,7 @@ _ACCESS = re.compile(r"([ILSM])\s+([0-9a-fA-F]{1,16}),([1-9]\d{0,3})")
 _ADDRESS = re.compile(r"(0[xX][0-9a-fA-F]{1,16}|\d{1,20})\s*(?:#.*)?")
 _NOTHING = re.compile(r"(?:#.*|==\d+==.*)?")
 _RECORDED = re.compile(r"([ILS]) (\d{1,9})\s*")
+_SYSTEM_CALL = re.compile(r"(?:\[pid +\d+\] +|\d+ +)?(?:[\d.:]+ +)?[a-z_][a-z0-9_]*\(.*")
 _RANGES = re.compile(r"(?:\d{1,9}(?:-\d{1,9})?(?:,|$))*")
 
 
@@ -296,6 +297,11 @@ def _nothing() -> NoReturn:
 
 
 def _malformed(number: int, line: str) -> NoReturn:
+    if _SYSTEM_CALL.fullmatch(line.strip()):
+        raise BadInput(
+            "trace",
+            _("strace has written this: read it with lab-kernel strace FILE, or read_strace"),
+        ) from None
     allowed = "I  04000000,3 | 0x1d1c | 7452"
     message = _("line {number} is no memory reference: {line!r} (allowed: {allowed})")
     text = line.strip()[:40]

@@ -45,7 +45,8 @@ class Recording:
 
     ``metadata`` says how it was made (at least ``command``, ``date``, ``kernel``,
     ``architecture``); ``data`` is a list of page numbers for a run of a program
-    (``lackey.PageRecording``) and a dict of outputs by name for a snapshot of ``/proc``.
+    (``lackey.PageRecording``), a Trace for what strace wrote, and a dict of outputs by name for
+    a snapshot of ``/proc`` or of other commands.
     """
 
     name: str

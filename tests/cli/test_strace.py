@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from pathlib import Path
 
@@ -60,3 +61,68 @@ def test_bad_input(
     assert named in error
     assert len(error.strip().splitlines()) == 1
     assert main(["strace", str(tmp_path / "none")]) == 2
+
+
+def replayed(capsys: pytest.CaptureFixture[str], *options: str) -> dict[str, object]:
+    assert main(["strace", "strace-refused", "--json", *options]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert isinstance(told["replay"], dict)
+    return told["replay"]
+
+
+def test_a_filter_and_the_first_call_that_it_refuses(capsys: pytest.CaptureFixture[str]) -> None:
+    told = replayed(capsys, "--deny", "openat:ENOENT,socket")
+    assert told["refused"] == [{"name": "openat", "number": 257, "calls": 4}]
+    first = told["first"]
+    assert isinstance(first, dict)
+    assert (first["name"], first["action"], first["errno"]) == ("openat", "ERRNO", "ENOENT")
+    assert "/etc/ld.so.cache" in first["args"]
+
+
+def test_filters_add_up(capsys: pytest.CaptureFixture[str]) -> None:
+    told = replayed(capsys, "--profile", "read-only")
+    assert (told["first"], told["refused"]) == (None, [])
+    told = replayed(capsys, "--profile", "read-only", "--deny", "write:kill_process")
+    assert told["refused"] == [{"name": "write", "number": 1, "calls": 1}]
+    assert told["after_kill"]
+
+
+def test_the_replay_in_words(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    picture = tmp_path / "a.svg"
+    asked = ["strace", PIPELINE, "--lang", "en", "--timeline", str(picture)]
+    assert main([*asked, "--allow", "read,write"]) == 0
+    out = capsys.readouterr().out
+    assert "First refused: brk(NULL), EPERM" in out
+    assert "refused" in picture.read_text(encoding="utf-8")
+    assert main([*asked, "--profile", "no-network"]) == 0
+    assert "calls pass" in capsys.readouterr().out
+    assert main([*asked, "--profile", "strict"]) == 0
+    assert "never made" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("options", "named"),
+    [
+        (["--deny", "opne"], "--deny: there is no system call"),
+        (["--allow", "read,opne"], "--allow: there is no system call"),
+        (["--deny", "open:nothing"], "--deny"),
+        (["--allow", "read:EPERM"], "--allow"),
+        (["--allow", " ,"], "--allow"),
+        (["--profile", "tight"], "--profile"),
+    ],
+)
+def test_bad_filters(options: list[str], named: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["strace", PIPELINE, "--lang", "en", *options]) == 2
+    error = capsys.readouterr().err
+    assert named in error
+    assert len(error.strip().splitlines()) == 1
+
+
+def test_a_gzipped_file_is_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    packed = tmp_path / "a.gz"
+    packed.write_bytes(gzip.compress(Path(PIPELINE).read_bytes()))
+    assert main(["strace", str(packed), "--json"]) == 0
+    packed.write_bytes(packed.read_bytes()[:300])
+    capsys.readouterr()
+    assert main(["strace", str(packed), "--lang", "en"]) == 2
+    assert "gzip" in capsys.readouterr().err

@@ -106,3 +106,8 @@ def test_out_that_cannot_be_written(run: Callable[..., Any], events: Path) -> No
     assert done.refusal().startswith("--out: /nowhere/out.json: there is no such directory")
     done = run("trace", str(events), "--to", "chrome", "--out", "")
     assert done.refusal() == "--out: the name is empty"
+
+
+def test_an_strace_file_is_sent_to_its_own_command(run: Callable[..., Any]) -> None:
+    pipeline = str(Path(__file__).parents[1] / "host" / "pipeline.strace")
+    assert "lab-kernel strace FILE" in run("trace", pipeline, "--to", "chrome").refusal()

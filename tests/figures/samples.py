@@ -156,6 +156,39 @@ def samples(ko: bool) -> dict[str, fig.Figure]:
             title=say("버디", "Buddies"),
             **about,
         ),
+        "lanes": fig.lanes(
+            [say("사용자 모드(user mode)", "user mode"), say("커널 모드", "kernel mode")],
+            [
+                fig.Step(0, 'open("/etc/shadow", O_RDONLY)', say("함", "done")),
+                fig.Step(
+                    1, say("권한 검사: 권한 비트", "the check of rights"), say("거절", "refused")
+                ),
+                fig.Step(1, say("일 자체", "the work"), say("이르지 못함", "not reached")),
+                fig.Step(1, "rax = -13", say("거절", "refused")),
+                fig.Step(0, say("라이브러리가 -1을 돌려준다", "returns -1"), say("함", "done")),
+            ],
+            title=say("호출 하나", "One call"),
+            quiet=say("이르지 못함", "not reached"),
+            **about,
+        ),
+        "table": fig.table(
+            ("sh", say("왼쪽 프로그램", "the left one")),
+            [
+                fig.Row(
+                    "0", [fig.Cell(say("콘솔", "console"), say("장치", "device")), fig.Cell("")]
+                ),
+                fig.Row(
+                    "CAP_DAC_READ_SEARCH",
+                    [
+                        fig.Cell(say("파이프, 읽는 쪽", "pipe, to read"), "r", heavy=True),
+                        fig.Cell("x", say("묻지 않음", "not asked")),
+                    ],
+                ),
+            ],
+            title=say("디스크립터", "Descriptors"),
+            quiet=say("묻지 않음", "not asked"),
+            **about,
+        ),
         "nothing": fig.bars([], title=say("빈 그림", "Empty"), **about),
     }
     return pictures

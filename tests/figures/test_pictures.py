@@ -7,6 +7,7 @@ from xml.etree import ElementTree
 import pytest
 
 from lab_kernel import figures as fig
+from lab_kernel.errors import BadInput
 from lab_kernel.figures import Figure
 from lab_kernel.figures.looks import looks
 from lab_kernel.figures.memory_map import bytes_said
@@ -205,3 +206,36 @@ def test_thirty_six_kinds_all_look_different() -> None:
     assert list(found) == kinds
     assert len({(look.tone, look.texture) for look in found.values()}) == 36
     assert len({(look.tone, look.shape) for look in found.values()}) == 36
+
+
+def test_lanes_go_round_what_did_not_happen() -> None:
+    steps = [
+        fig.Step(0, "call", "done"),
+        fig.Step(1, "check", "refused"),
+        fig.Step(1, "work", "skipped"),
+        fig.Step(1, "answer", "done"),
+    ]
+    picture = fig.lanes(["user", "kernel"], steps, quiet="skipped", **ABOUT)
+    placed = {words: (x, y) for words, x, y, *_ in boxes(picture) if words}
+    assert placed["call"][0] < placed["check"][0] == placed["answer"][0]
+    assert placed["check"][1] < placed["work"][1] < placed["answer"][1]
+    assert picture.svg.count("<polygon") == 2  # arrows: to the check, and round to the answer
+    assert "Nothing has happened" in fig.lanes(["user"], [], **ABOUT).svg
+    with pytest.raises(BadInput):
+        fig.lanes(["user"], steps, **ABOUT)
+
+
+def test_a_table_has_a_cell_for_each_head() -> None:
+    rows = [
+        fig.Row("one", [fig.Cell("a", "yes"), fig.Cell("b", "no", heavy=True)]),
+        fig.Row("two", [fig.Cell(""), fig.Cell("c", "idle")]),
+    ]
+    picture = fig.table(["x", "y"], rows, quiet="idle", **ABOUT)
+    placed = {words: (x, y) for words, x, y, *_ in boxes(picture) if words}
+    assert placed["a"][1] == placed["b"][1] < placed["c"][1]
+    assert placed["b"][0] == placed["c"][0] > placed["a"][0]
+    assert [words for words, *_ in boxes(picture, "lk-thick")] == ["b"]
+    assert {"one", "two", "x", "y", "yes", "no", "idle"} <= set(texts(picture))
+    with pytest.raises(BadInput):
+        fig.table(["x"], rows, **ABOUT)
+    assert "nothing to draw" in fig.table(["x"], [], **ABOUT).svg

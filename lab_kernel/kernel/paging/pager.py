@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from lab_kernel.clock import Clock
 from lab_kernel.errors import BadInput
 from lab_kernel.kernel.memory import KERNEL, FrameTable
 from lab_kernel.kernel.mmu import TLB, Entry, Mmu, PageTable
@@ -15,6 +16,7 @@ from lab_kernel.trace import Trace
 
 HIT, MINOR, MAJOR = "hit", "minor fault", "major fault"
 SEGMENTATION, PROTECTION, KILLED = "segmentation fault", "protection fault", "killed"
+_ELSEWHERE = (HIT, SEGMENTATION, PROTECTION, KILLED)  # in a machine, the machine says it
 
 
 class OutOfMemory(Exception):
@@ -36,6 +38,8 @@ class Pager:
 
     ``now`` counts the accesses so far. Each writes a Trace event of duration 1 on the track of its
     space, with the outcome's kind; "swap out", "drop", "fork", "exit" and "oom kill" take no time.
+    In a machine the time is its ``clock``'s, and written down is only what memory did: faults that
+    were served, pages that left, the OOM killer's choice.
     """
 
     def __init__(
@@ -49,6 +53,7 @@ class Pager:
         commit: Commit | None = None,
         seed: int = 0,
         trace: Trace | None = None,
+        clock: Clock | None = None,
     ) -> None:
         policy = policy if isinstance(policy, Policy) else new_policy(policy, seed=seed)
         if isinstance(policy, Opt):
@@ -59,12 +64,16 @@ class Pager:
         self.memory = UserMemory(self.frames, policy, self.swap, self.mmu.tlb)
         self.commit = commit
         self.trace = Trace() if trace is None else trace
-        self.now = 0
+        self._clock, self._accesses = clock, 0
         self.spaces: list[Space] = []
         self._asids = 0
         self._loaded: set[int] = set()
         self._evicted: list[Evicted] = []
         self._killed: list[str] = []
+
+    @property
+    def now(self) -> int:
+        return self._accesses if self._clock is None else self._clock.now
 
     def space(self, name: str, *, oom_score_adj: int = 0) -> Space:
         """A new, empty address space. BadInput when a living one has the name."""
@@ -101,10 +110,10 @@ class Pager:
         cause = ", ".join(filter(None, causes))
         outcome = Outcome(kind, page, frame, cause, tuple(self._evicted), tuple(self._killed))
         self._note(
-            space.name, kind, address if page is None else page, duration=1,
+            space.name, kind, address if page is None else page, duration=int(self._clock is None),
             address=address, write=write, frame=frame, cause=cause,
         )  # fmt: skip
-        self.now += 1
+        self._accesses += 1
         return outcome
 
     def _fault(self, space: Space, page: int | None, write: bool) -> tuple[str, str]:
@@ -211,7 +220,8 @@ class Pager:
             elif entry.slot is not None:
                 self.swap[entry.slot].entries += 1
         self.mmu.tlb.flush(parent.asid)  # it may still remember that it could write
-        self.trace.add(self.now, parent.name, "fork", name)
+        if self._clock is None:
+            self.trace.add(self.now, parent.name, "fork", name)
         return child
 
     def exit(self, space: Space) -> None:
@@ -219,7 +229,8 @@ class Pager:
         committed, space.regions, space.alive = space.committed, [], False
         self.forget(space, 0, space.table.pages, committed)
         self.spaces.remove(space)
-        self.trace.add(self.now, space.name, "exit", space.name)
+        if self._clock is None:
+            self.trace.add(self.now, space.name, "exit", space.name)
 
     def promise(self, space: Space, pages: int) -> None:
         """Charge a reservation to the commit account."""
@@ -253,4 +264,5 @@ class Pager:
             raise ValueError(f"{space.name} has ended")
 
     def _note(self, track: str, kind: str, page: int, duration: int = 0, **details: object) -> None:
-        self.trace.add(self.now, track, kind, f"{page:#x}", duration, **details)
+        if self._clock is None or kind not in _ELSEWHERE:
+            self.trace.add(self.now, track, kind, f"{page:#x}", duration, **details)

@@ -37,6 +37,7 @@ class Cpu:
     until: int | None = None  # when its slice is over
     began: int = 0  # of the run that the trace will show
     turn: int = 0  # a timer of an earlier turn is void
+    busy: int = 0  # until then it serves interrupts
 
 
 class Dispatcher:
@@ -83,6 +84,45 @@ class Dispatcher:
         """The tasks on the CPUs, by CPU number."""
         return [cpu.task for cpu in self.cpus if cpu.task]
 
+    def cut(self, task: Task) -> int:
+        """End a task's burst now, running or ready; the ticks that were left of it."""
+        cpu = next((cpu for cpu in self.cpus if cpu.task is task), None)
+        if cpu is not None:
+            self._charge(cpu)
+        left, task.remaining = task.remaining, 0
+        if cpu is not None:
+            self._set_timer(cpu, task)
+        return left
+
+    def expire(self, task: Task) -> None:
+        """The running task gives up the rest of its slice when its burst ends."""
+        for cpu in self.cpus:
+            if cpu.task is task:
+                cpu.until = self.clock.now
+
+    def interrupt(self, number: int, ticks: int, name: str) -> None:
+        """The CPU serves an interrupt, and who ran on it waits for so long."""
+        cpu = self.cpus[number]
+        self._charge(cpu)
+        start = max(self.clock.now, cpu.busy)
+        self.trace.add(start, f"CPU {number}", "interrupt", name, ticks)
+        cpu.busy = start + ticks
+        if cpu.task is None:
+            return
+        self._note(cpu)
+        if cpu.until is not None:
+            cpu.until += ticks
+        cpu.since = max(cpu.since, start) + ticks
+        cpu.began = cpu.since
+        self._set_timer(cpu, cpu.task)
+
+    def flush(self) -> None:
+        """Write down what has run so far, without stopping it."""
+        self.charge()
+        for cpu in self.cpus:
+            self._note(cpu)
+            cpu.began = cpu.since
+
     # At the end of the instant, when all is known that happens in it.
 
     def _decide_soon(self) -> None:
@@ -114,13 +154,14 @@ class Dispatcher:
 
     def _start(self, cpu: Cpu, task: Task) -> None:
         now = self.clock.now
-        cpu.task, cpu.since = task, now
+        cpu.task, cpu.since = task, max(now, cpu.busy)
         if cpu.last is not task:
             if cpu.last is not None:
                 self.switches += 1
                 cpu.since += self._cost
                 if self._cost:
-                    self.trace.add(now, f"CPU {cpu.number}", "switch", "", self._cost)
+                    start = cpu.since - self._cost
+                    self.trace.add(start, f"CPU {cpu.number}", "switch", "", self._cost)
             cpu.last = task
         cpu.began = cpu.since
         self._ran_on[task] = cpu.number
@@ -146,11 +187,15 @@ class Dispatcher:
         self._charge(cpu)
         now = self.clock.now
         if task.remaining == 0:
-            burst = self._finished(task)
+            burst = None
+            try:
+                burst = self._finished(task)
+            finally:  # also when it raises: nobody may hold a CPU without a timer
+                if burst is None:
+                    self._stop(cpu)
+                    self.queues.leave(task, now, cpu.number, ended=self._ended(task))
+                    self._decide_soon()
             if burst is None:
-                self._stop(cpu)
-                self.queues.leave(task, now, cpu.number, ended=self._ended(task))
-                self._decide_soon()
                 return
             task.remaining = burst
             if cpu.until is None or now < cpu.until:
@@ -169,10 +214,14 @@ class Dispatcher:
             self.queues.of(cpu.number).charge(task, ran, now)
 
     def _stop(self, cpu: Cpu) -> None:
-        task, cpu.task = cpu.task, None
+        self._note(cpu)
+        cpu.task = None
         cpu.turn += 1
-        if task is not None and cpu.since > cpu.began:
-            self.trace.add(cpu.began, f"CPU {cpu.number}", "run", task.name, cpu.since - cpu.began)
+
+    def _note(self, cpu: Cpu) -> None:
+        if cpu.task is not None and cpu.since > cpu.began:
+            ran = cpu.since - cpu.began
+            self.trace.add(cpu.began, f"CPU {cpu.number}", "run", cpu.task.name, ran)
 
     # The policy's own clock.
 

@@ -25,6 +25,7 @@ import heapq
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import count
 
 from lab_kernel.kernel.scheduler.policy import NEW, WOKEN, Policy, Task, Why
 from lab_kernel.kernel.scheduler.weight import NICE_0, TICK, WEIGHTS, virtual
@@ -41,6 +42,8 @@ class _Entity:
     entry: int = 0  # which of its heap entries counts
 
 
+# One count for all queues: an entry that a stolen task left behind must not become good again.
+_entries = count(1)
 _Heap = list[tuple[int, int, int, Task]]  # key, number, entry, task
 
 
@@ -135,7 +138,7 @@ class Eevdf(Policy):
         return sorted(ready, key=lambda task: (task.entity.deadline, task.number))
 
     def remove(self, task: Task) -> None:
-        task.entity.entry += 1  # no entry of a heap is good any more
+        task.entity.entry = 0  # no entry of a heap is good any more
         self._ready -= 1
 
     def charge(self, task: Task, ran: int, now: int) -> None:
@@ -184,5 +187,5 @@ class Eevdf(Policy):
 
     def _push(self, task: Task) -> None:
         own: _Entity = task.entity
-        own.entry += 1
+        own.entry = next(_entries)
         heapq.heappush(self._early, (own.vruntime, task.number, own.entry, task))

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from inspect import signature
 from math import lcm
 from typing import Any, NamedTuple
 
@@ -148,10 +149,21 @@ class _Run:
         return burst
 
 
-def new_policy(name: str, *, seed: int = 0, **settings: Any) -> Policy:
-    """The policy by this name, with those settings it has (``quantum``, ``boost`` ...)."""
+def new_policy(name: str | type[Policy], *, seed: int = 0, **settings: Any) -> Policy:
+    """The policy by this name, with those settings it has (``quantum``, ``boost`` ...).
+
+    A policy of one's own is given as its class. BadInput names a setting that a policy has not.
+    """
+    if not isinstance(name, str):
+        return name(**settings)
     if name not in POLICIES:
         raise unknown("policy", name, POLICIES)
+    allowed = [each for each in signature(POLICIES[name]).parameters if each != "seed"]
+    for setting in settings:
+        if setting not in allowed:
+            message = _("{policy} has no such setting; it has: {allowed}")
+            listed = ", ".join(allowed) or _("none")
+            raise BadInput(setting, message.format(policy=name, allowed=listed))
     if name == "lottery":
         settings["seed"] = seed
     return POLICIES[name](**settings)
@@ -159,7 +171,7 @@ def new_policy(name: str, *, seed: int = 0, **settings: Any) -> Policy:
 
 def schedule(
     jobs: Sequence[Job],
-    policy: str,
+    policy: str | type[Policy],
     *,
     cpus: int = 1,
     per_cpu: bool = False,
@@ -167,7 +179,7 @@ def schedule(
     seed: int = 0,
     **settings: Any,
 ) -> Schedule:
-    """Run the jobs to the end under the policy.
+    """Run the jobs to the end under the policy: the name of one, or a class of your own.
 
     ``per_cpu`` gives each CPU a queue of its own, with stealing; ``settings`` go to the policy.
     BadInput names a job or a setting that cannot be.
@@ -232,7 +244,8 @@ def schedule(
         )
         for task, run in runs.items()
     )
-    return Schedule(policy, done, max(finish.values()), dispatcher.switches, segments, trace)
+    name = policy if isinstance(policy, str) else policy.name
+    return Schedule(name, done, max(finish.values()), dispatcher.switches, segments, trace)
 
 
 def _check_affinity(jobs: Sequence[Job], cpus: int) -> None:

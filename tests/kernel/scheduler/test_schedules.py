@@ -16,9 +16,11 @@ from lab_kernel.errors import BadInput
 from lab_kernel.kernel.scheduler import (
     POLICIES,
     WEIGHTS,
+    Eevdf,
     Job,
     Periodic,
     Schedule,
+    Task,
     edf_admits,
     liu_layland_bound,
     parse_jobs,
@@ -26,6 +28,7 @@ from lab_kernel.kernel.scheduler import (
     schedule,
     utilization,
 )
+from lab_kernel.kernel.scheduler.policy import NEW
 
 
 def order(done: Schedule) -> str:
@@ -382,3 +385,13 @@ def test_jobs_that_cannot_be() -> None:
             schedule(jobs, "rr", **settings)
     with pytest.raises(BadInput, match="policy"):
         schedule(parse_jobs("A:0:1"), "best")
+
+
+def test_a_stolen_task_leaves_nothing_behind_in_the_queue_it_was_stolen_from() -> None:
+    first, second, task = Eevdf(), Eevdf(), Task("A")
+    first.add(task, 0, NEW)
+    first.remove(task)
+    first.leave(task, 0, ended=True)
+    task.entity = None
+    second.add(task, 0, NEW)
+    assert (first.waiting(), second.waiting()) == ([], [task])

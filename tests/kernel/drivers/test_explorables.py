@@ -1,0 +1,166 @@
+"""The explorables of the chapter: what they draw is what is worked out here again."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from lab_kernel import explore
+from lab_kernel.errors import BadInput
+from lab_kernel.explore import Choice, Control, Toggle, View, Whole
+from lab_kernel.explore.kernel.drivers import faulty, journey, mediator, moving, overrun, waiting
+from lab_kernel.language import LANGUAGES, language
+
+NAMES = [name for name in explore.names() if name.startswith("kernel/drivers/")]
+
+
+def view(name: str, **values: object) -> View:
+    return explore.load(f"kernel/drivers/{name}").view(**values)
+
+
+def test_the_chapter_declares_these() -> None:
+    assert [name.removeprefix("kernel/drivers/") for name in NAMES] == [
+        "dma",
+        "elevator",
+        "faulty",
+        "journey",
+        "mediator",
+        "overrun",
+        "polling",
+        "recorded",
+    ]
+
+
+def settings(control: Control) -> list[object]:
+    """Every option of a choice, both ends of a number, both states of a switch."""
+    if isinstance(control, Choice):
+        return [option for option, _label in control.options]
+    if isinstance(control, Whole):
+        return [control.low, control.high]
+    return [True, False] if isinstance(control, Toggle) else [control.default]
+
+
+@pytest.mark.parametrize(
+    ("name", "control"),
+    [(name, control) for name in NAMES for control in explore.load(name).controls],
+    ids=lambda each: each if isinstance(each, str) else each.name,
+)
+def test_every_setting_draws(name: str, control: Control) -> None:
+    for value in settings(control):
+        drawn = explore.load(name).view(**{control.name: value})
+        assert drawn.figures and drawn.says.endswith(".")
+        assert "{" not in drawn.says and not re.search(r"\bNone\b", drawn.says)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_both_languages_draw_the_same_apart_from_text(name: str) -> None:
+    shapes, said = [], []
+    for lang in LANGUAGES:
+        with language(lang):
+            drawn = explore.load(name).view()
+        shapes.append([len(re.findall("<rect ", f.svg)) for f in drawn.figures])
+        said.append(drawn.says)
+    assert shapes[0] == shapes[1]
+    assert said[0] != said[1]
+
+
+@pytest.mark.parametrize(
+    ("control", "value"),
+    [
+        ("requests", "200"),
+        ("requests", "1,,2"),
+        ("requests", ",".join(["1"] * 17)),
+        ("head", 200),
+        ("policy", "lift"),
+        ("direction", "left"),
+    ],
+)
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_bad_input_names_its_control(lang: str, control: str, value: object) -> None:
+    with language(lang), pytest.raises(BadInput) as caught:
+        view("elevator", **{control: value})
+    assert caught.value.argument == control and caught.value.message
+
+
+@pytest.mark.parametrize(
+    ("policy", "direction", "distance"),
+    [
+        # Silberschatz, Galvin, Gagne, "Operating System Concepts", "Mass-Storage Structure"
+        ("fcfs", "up", 640), ("sstf", "up", 236), ("scan", "down", 236), ("look", "down", 208),
+        ("c-scan", "up", 382), ("c-look", "up", 322),
+    ],
+)  # fmt: skip
+def test_the_textbooks_queue(policy: str, direction: str, distance: int) -> None:
+    drawn = view("elevator", policy=policy, direction=direction)
+    assert f"; {distance} cylinders" in drawn.says
+    assert f"{policy.upper()} {distance}" in drawn.figures[1].description
+
+
+@pytest.mark.parametrize("program", mediator.PROGRAMS)
+def test_the_programs_output_does_not_depend_on_the_disk(program: str) -> None:
+    """Fact K04."""
+    outputs = {mediator.run(program, model)[1] for model in ("pio", "dma")}
+    assert len(outputs) == 1 and outputs != {""}
+    drawn = view("mediator", program=program)
+    assert "byte for byte the same" in drawn.says
+    assert "doorbell" in drawn.figures[1].description
+    assert "doorbell" not in drawn.figures[0].description
+
+
+@pytest.mark.parametrize("model", ["pio", "dma"])
+def test_while_the_reader_sleeps_the_other_runs_and_polling_leaves_it_no_sleep(model: str) -> None:
+    slept = {}
+    for way in ("interrupts", "polling"):
+        machine, board = journey.run(model, way, False)
+        slept[way] = sum(e.duration for e in machine.trace.where(kind="blocked"))
+        assert (board.interrupts.stolen > 0) == (way == "interrupts")
+        assert machine.console.text == ""
+    assert slept["polling"] == 0 < slept["interrupts"]
+
+
+def test_polling_costs_by_arithmetic() -> None:
+    """A look reads the status: 1 tick; each byte 2 more. 4,000 ticks, from 0 to 4,000 included."""
+    cost = waiting.listen(100, 20, 4)
+    assert cost.cpu == 100 * (201 + 2 * 40) / 4000 and cost.lost == 0
+    # Two halves of 4 ticks; status, data and status again in the top half.
+    assert waiting.listen(100, None, 4).cpu == 100 * 40 * (4 + 3 + 4) / 4000
+    assert waiting.listen(1000, None, 4).cpu < waiting.listen(1000, 20, 4).cpu
+    assert waiting.listen(10, None, 4).cpu > waiting.listen(10, 20, 4).cpu
+
+
+@pytest.mark.parametrize("blocks", [1, 5, 16])
+def test_pio_moves_256_words_a_block_and_dma_none(blocks: int) -> None:
+    assert moving.spent("pio", blocks, 3, 7) == (4 * blocks * 3, 14 * blocks, 256 * blocks * 3)
+    assert moving.spent("dma", blocks, 3, 7) == (blocks * (3 + 2), 14 * blocks, 0)
+
+
+@pytest.mark.parametrize(("fifo", "delay"), [(16, 0), (16, 150), (16, 200), (4, 200), (64, 600)])
+def test_what_finds_the_fifo_full_is_lost(fifo: int, delay: int) -> None:
+    levels, read, lost = overrun.fill(fifo, 10, delay)
+    assert read + lost == overrun.BYTES and max(level for _time, level in levels) <= fifo
+    # Bytes come at 0, 10, 20 ...; the half holds the CPU from START on, its 2 ticks included.
+    came = len([n for n in range(overrun.BYTES) if overrun.START <= n * 10 < overrun.START + delay])
+    assert abs(lost - max(0, came - fifo)) <= 1
+
+
+@pytest.mark.parametrize(
+    ("what", "options", "expected"),
+    [
+        ("none", {}, "gets its data"),
+        ("unplugged", {}, "gets EIO"),
+        ("null-pointer", {"timeout": True, "iommu": True}, "panics"),
+        ("never-quiets", {}, "watchdog"),
+        ("not-mine", {}, "sleeps for ever"),
+        ("not-mine", {"timeout": True}, "gets EIO"),
+        ("forgets", {}, "sleeps for ever"),
+        ("forgets", {"timeout": True}, "gets EIO"),
+        ("wild-address", {}, "overwritten"),
+        ("wild-address", {"iommu": True}, "gets EIO"),
+    ],
+)
+def test_what_it_takes_down(what: str, options: dict[str, bool], expected: str) -> None:
+    says = view("faulty", what=what, **options).says
+    assert expected in says
+    assert ("never finishes" in says) == ("panics" in says)
+    assert set(faulty.WHAT) >= {what}

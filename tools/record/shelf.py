@@ -1,0 +1,33 @@
+"""Where recordings are kept, and what each says of itself."""
+
+from __future__ import annotations
+
+import json
+import platform
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from tools.record.lackey import kernel
+
+SHELF = Path(__file__).parents[2] / "lab_kernel" / "recordings"
+FORMAT = "lab_kernel proc 1"  # entries by name, each a command and its output line by line
+
+
+def metadata(module: str, about: str, **more: Any) -> dict[str, Any]:
+    """``module`` is the recorder's name below ``tools.record``."""
+    return {
+        "format": FORMAT,
+        "command": f"python -m tools.record.{module}",
+        "about": about,
+        "date": datetime.now(UTC).date().isoformat(),
+        "kernel": kernel(),
+        "architecture": platform.machine(),
+        **more,
+    }
+
+
+def keep(name: str, recorded: dict[str, Any]) -> None:
+    """Write the recording to the shelf that ships."""
+    text = json.dumps(recorded, indent=1, ensure_ascii=False) + "\n"
+    (SHELF / f"{name}.json").write_text(text, encoding="utf-8")
