@@ -10,6 +10,7 @@ from lab_kernel.errors import BadInput
 from lab_kernel.host import straced
 from lab_kernel.host.demand_paging import DemandPaging, demand_paging_demo
 from lab_kernel.host.lackey import PageRecording, read_pages, read_trace
+from lab_kernel.host.mode_switch import Crossing, crossing
 from lab_kernel.host.nice import NiceShares, nice_shares, recorded_shares
 from lab_kernel.host.perf import read_perf
 from lab_kernel.host.proc import live, snapshot, this_machine
@@ -17,12 +18,14 @@ from lab_kernel.host.recorded import Recording, Source
 from lab_kernel.host.strace import counts, read_strace
 
 __all__ = [
+    "Crossing",
     "DemandPaging",
     "NiceShares",
     "PageRecording",
     "Recording",
     "Source",
     "counts",
+    "crossing",
     "demand_paging_demo",
     "live",
     "nice_shares",

@@ -97,11 +97,16 @@ def descriptor(process: Process, file: OpenFile) -> int:
 
 
 def close(machine: Machine, process: Process, fd: int) -> None:
-    """Let go of a descriptor; the last one of a pipe's end wakes the other end."""
+    """Let go of a descriptor; the last one of a pipe's end wakes the other end.
+
+    A driver that has ``release`` is told of the last one (Linux: file_operations.release).
+    """
     file = process.files.pop(fd)
     if not file.release():
         return
     if file.inode:
+        if told := getattr(file.inode.driver, "release", None):
+            told(machine, process, file)
         machine.files.release(file.inode)
     if file.pipe:
         machine.wake(file.pipe)

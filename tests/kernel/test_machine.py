@@ -508,7 +508,7 @@ def test_a_fault_in_kernel_mode_is_the_end_of_the_machine() -> None:
         machine.spawn(fault, kernel=mode)
         machine.run()
     assert user.panicked is None
-    assert kernel.panicked == "fault: segmentation fault at 0x10"
+    assert kernel.panicked == "fault: page fault at 0x10"
     assert [event.kind for event in kernel.trace][-1] == "run"  # what ran until then
     assert len(kernel.trace.where(kind="panic")) == 1
 
