@@ -16,7 +16,7 @@ from concurrent.futures import ProcessPoolExecutor
 from itertools import count
 
 from lab_kernel.kernel.fuzz import fuzz
-from tools.bench import progress
+from tools.bench.timing import progress
 
 BLOCK = 50  # machines in one piece of work
 

@@ -210,4 +210,8 @@ def _print_replay(replayed: Replay) -> None:
         )
     )
     if replayed.spared:
-        print(_("calls of killed processes, never made: {count}").format(count=replayed.spared))
+        print(
+            _("calls of processes that were killed or never made: {count}").format(
+                count=replayed.spared
+            )
+        )

@@ -3,7 +3,8 @@
 ``seek`` ticks for every cylinder that the head crosses, then ``service`` ticks for the transfer
 (rotation included). One request at a time; while the head is on its way it does not stop for
 those that arrive meanwhile. Left out: acceleration, several heads and platters, the drive's cache.
-A flash drive has no head: there the order hardly matters, and Linux's default for it is ``none``.
+A flash drive has no head: there the order hardly matters, and one with several queues (NVMe) has
+``none`` as Linux's default.
 """
 
 from __future__ import annotations

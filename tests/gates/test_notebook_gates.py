@@ -259,6 +259,7 @@ def test_a_lab_stored_broken_is_caught(name: str) -> None:
     "shown",
     [
         "/proc/self/maps says 12 ms, 100 ns, page 7/8",
+        'open("/etc/hostname") and /var/log/app.log',
         "7ffd1c000000-7ffd1c021000 rw-p at address 0x7ffd1c000000",
         "</p><path d='M0 0'/> text/html read/write 3:2",
     ],

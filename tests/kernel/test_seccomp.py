@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -37,6 +38,7 @@ def test_numbers_are_those_of_x86_64() -> None:
     assert not set(range(335, 424)) & NAMES.keys()
 
 
+PAIRS = Path(__file__).with_name("seccomp-pairs.json")
 HEADER = Path("/usr/include/x86_64-linux-gnu/asm/unistd_64.h")
 
 
@@ -83,6 +85,19 @@ def test_the_most_restrictive_wins_and_of_equals_the_last(
     # one more can only take away
     for action in Action:
         assert decide([*filters, Filter(default=action)], 0).action <= verdict.action
+
+
+def test_every_pair_of_actions_as_a_real_kernel_decides() -> None:
+    """Two filters, 64 pairs of answers, recorded by tools.record.seccomp on Linux 6.18."""
+    recorded = json.loads(PAIRS.read_text(encoding="utf-8"))
+    assert len(recorded["seen"]) == len(Action) ** 2
+    for pair, seen in recorded["seen"].items():
+        answers = [Action[name] for name in pair.split()]
+        verdict = decide([Filter(default=a, errno=101 + n) for n, a in enumerate(answers)], 111)
+        if verdict.action.kills or verdict.action is Action.TRAP:
+            assert seen == ("killed" if verdict.action.kills else "trapped"), pair
+        else:
+            assert seen == ("ran" if verdict.action.runs else str(verdict.errno)), pair
 
 
 def test_the_first_rule_that_matches_decides_within_a_filter() -> None:

@@ -15,8 +15,10 @@ from tools.outputs import KERNEL, text, tidy
 SHOWN = {"text/plain", "text/html", "text/markdown", "image/svg+xml"}
 
 UNSTABLE = {
-    # /proc, /sys and /dev are the kernel's interfaces, the same on every Linux.
-    "an absolute path": r"(?<![\w.<>/])/(?!proc/|sys/|dev/)[A-Za-z]\w*/[\w.-]+|\b[A-Za-z]:\\\w",
+    # /proc, /sys and /dev are the kernel's interfaces, the same on every Linux; what lies in /etc,
+    # /srv and /var belongs to a simulated machine or to a recording.
+    "an absolute path": r"(?<![\w.<>/])/(?!(?:proc|sys|dev|etc|srv|var)/)[A-Za-z]\w*/[\w.-]+"
+    r"|\b[A-Za-z]:\\\w",
     "an installed file": r"site-packages|\.venv\b",
     "a timing": r"\b\d+\.\d+ ?(?:[nµμu]?s|ms|sec|seconds|초)\b|per loop|Wall time|CPU times",
     "a time of day": r"(?<![\d:])[0-2]?\d:[0-5]\d:[0-5]\d(?![\d:])",

@@ -3,5 +3,7 @@
 ``lackey`` records the page references of any program, ``programs`` the shipped ones again,
 ``proc`` what ``/proc`` says about memory, and ``strace`` the system calls of any program. ``nice``
 measures how nice values share a CPU, ``sched`` has perf watch the scheduler, and ``processes``
-asks ``ps`` and ``/proc``. ``shelf`` is where they keep what they make.
+asks ``ps`` and ``/proc``. ``syscalls`` runs commands that show system calls and rights,
+``permissions`` asks the kernel about every file mode, ``seccomp`` about every pair of filters'
+answers (for the tests). ``shelf`` is where they keep what they make.
 """

@@ -8,17 +8,12 @@ needed to become ``nobody`` in some of them. ``/proc/self`` is that of the comma
 
 from __future__ import annotations
 
-import json
-import mmap
-import platform
 import subprocess
-from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
-from tools.record.lackey import ENVIRONMENT, kernel
+from tools.record.lackey import ENVIRONMENT
+from tools.record.shelf import keep, metadata
 
-OUTPUT = Path(__file__).parents[2] / "lab_kernel" / "recordings" / "syscalls.json"
 STATUS = "grep -E '^(Uid|Gid|CapPrm|CapEff|CapBnd|NoNewPrivs|Seccomp):' /proc/self/status"
 NOBODY = "setpriv --reuid=nobody --regid=nogroup --clear-groups"
 SIZES = (1, 4, 16, 64, 256, 1024, 4096, 16384, 65536)  # bytes a call
@@ -62,22 +57,16 @@ def record() -> dict[str, Any]:
     found = {name: (command, run(command)) for name, command in COMMANDS.items()}
     for name, command in COPIES.items():
         found[name] = (command, min((run(command) for _ in range(TRIES)), key=seconds))
-    metadata = {
-        "format": "lab_kernel commands 1",
-        "command": "python -m tools.record.syscalls",
-        "about": "system calls, and who may make them",
-        "date": datetime.now(UTC).date().isoformat(),
-        "kernel": kernel(),
-        "architecture": platform.machine(),
-        "page_size": mmap.PAGESIZE,
-        "remark": f"each dd is the fastest of {TRIES} runs",
-    }
+    remark = f"each dd is the fastest of {TRIES} runs"
     entries = [
         {"name": name, "command": command, "output": output}
         for name, (command, output) in found.items()
     ]
-    return {"metadata": metadata, "entries": entries}
+    return {
+        "metadata": metadata("syscalls", "system calls, and who may make them", remark=remark),
+        "entries": entries,
+    }
 
 
 if __name__ == "__main__":
-    OUTPUT.write_text(json.dumps(record(), indent=1, ensure_ascii=False) + "\n")
+    keep("syscalls", record())

@@ -22,7 +22,8 @@ from lab_kernel.kernel.errno import Errno
 from lab_kernel.kernel.machine import Machine
 from lab_kernel.kernel.open_file import O_RDWR
 from lab_kernel.kernel.program import Compute
-from lab_kernel.kernel.syscalls import Fork, Ioctl, Lseek, Open, Read, Wait4, Write
+from lab_kernel.kernel.signals import Signum
+from lab_kernel.kernel.syscalls import Fork, Ioctl, Kill, Lseek, Nanosleep, Open, Read, Wait4, Write
 
 WAYS = [("pio", None), ("pio", 50), ("dma", None), ("dma", 50)]
 ways = st.sampled_from(WAYS)
@@ -297,6 +298,28 @@ def test_pulled_at_any_moment_every_process_hears_of_it(
     for answer in (answer for each in got for answer in each):
         failed = answer in (-Errno.EIO, -Errno.ENODEV)
         assert failed or answer == 600 or (type(answer) is bytes and len(answer) == 600)
+
+
+@given(ways, st.lists(st.integers(1, 3000), min_size=1, max_size=4))
+@settings(max_examples=25, deadline=None)
+def test_who_is_killed_in_a_call_leaves_the_disk_usable(
+    way: tuple[str, int | None], moments: list[int]
+) -> None:
+    """At any moment: asleep in the driver, polling, or between two calls."""
+    machine, driver = disk(way[0], way[1])
+    wishes: list[tuple[int, Any]] = [(n * 7 * BLOCK + 5, TEXT[:700]) for n in range(4)]
+    victims = [machine.spawn(asking, wishes, []) for _moment in moments]
+
+    def killer(pid: int, moment: int) -> Any:
+        yield Nanosleep(moment)
+        yield Kill(pid, Signum.SIGKILL)
+
+    for victim, moment in zip(victims, moments, strict=True):
+        machine.spawn(killer, victim.pid, moment)
+    machine.run()
+    assert not machine.panicked and not any(victim.alive for victim in victims)
+    assert answers(machine, (900 * 4, b"still here"), (900 * 4, 10)) == [10, b"still here"]
+    assert not driver.queue.gone
 
 
 def test_a_dead_disk_reads_as_all_ones() -> None:

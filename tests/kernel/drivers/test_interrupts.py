@@ -182,7 +182,7 @@ def test_devices_without_hardware() -> None:
 
 def with_fault(fault: str, **how: Any) -> tuple[Machine, list[Any]]:
     machine = Machine()
-    options = {"iommu": how.pop("iommu", False)}
+    options = {"iommu": how.pop("iommu", False), "lockup": 5_000}
     plug(machine, plug_disk(Board(machine, **options), "sda", fault=fault, **how))
     got: list[Any] = []
 
@@ -218,7 +218,7 @@ def test_a_fault_that_takes_the_machine_with_it(fault: str, reason: str) -> None
 def test_a_storm_starves_everybody_until_the_watchdog_bites() -> None:
     machine, _got = with_fault("never-quiets")
     storm = sum(event.duration for event in machine.trace.where(kind="interrupt"))
-    assert storm >= 20_000 * 0.99 and machine.clock.now < 21_000 + 400
+    assert storm >= 5_000 * 0.99 and machine.clock.now < 6_000
 
 
 def test_a_line_that_nobody_answers_is_masked_and_only_its_reader_waits() -> None:

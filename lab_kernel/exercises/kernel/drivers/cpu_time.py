@@ -93,6 +93,8 @@ def cpu_time(rng: random.Random) -> Problem:
         solution=(
             _("A block: ({orders} + 256) × {access} + {halves} = {each}. Times {blocks}: {answer}.")
             if pio
-            else _("{blocks} × {orders} × {access} + {halves} = {answer}.")
+            else _(
+                "Orders and one interrupt: {blocks} × {orders} × {access} + {halves} = {answer}."
+            )
         ).format(**shown, each=each, answer=answer),
     )

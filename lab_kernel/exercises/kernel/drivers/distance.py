@@ -56,7 +56,7 @@ def distance(rng: random.Random) -> Problem:
             _("The way begins {way} ...").format(way=" → ".join(map(str, path[:3]))),
             _("The way is {way}.").format(way=" → ".join(map(str, path))),
         ),
-        solution=_("{way}: {legs} = {answer}.").format(
+        solution=_("The way is {way}, so {legs} = {answer}.").format(
             way=" → ".join(map(str, path)), legs=" + ".join(map(str, legs)), answer=own.distance
         ),
     )

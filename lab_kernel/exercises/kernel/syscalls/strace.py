@@ -11,7 +11,7 @@ from lab_kernel.exercises.kernel.memory.mistakes import Mistake, recognise
 from lab_kernel.language import N_, _
 
 LOG = "/var/log/app.log"
-OTHER = "/tmp/scratch"
+OTHER = "/srv/scratch"
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,5 +107,7 @@ def strace(rng: random.Random) -> Problem:
             _("Which number stands for the file, and from which line to which?"),
             _("{count} writes count.").format(count=len(parts)),
         ),
-        solution=f"{' + '.join(parts)} = {answer}",
+        solution=_("{sum} = {answer} bytes went into {path}.").format(
+            sum=" + ".join(parts), answer=answer, path=LOG
+        ),
     )

@@ -98,7 +98,7 @@ def faulty(what: str, timeout: bool, iommu: bool) -> View:
         what=_(WHAT[what]), end=end, finished=finished
     )
     picture = fig.timeline(
-        shared.told(machine.trace, ("reader", "CPU 0", "sda")),
+        shared.told(machine.trace, ("reader", "CPU 0", "sda", "kernel")),
         title=_("What happens, tick by tick"),
         description=says,
         x_label=_("ticks"),

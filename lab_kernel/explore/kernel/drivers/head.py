@@ -57,7 +57,6 @@ def elevator(policy: str, requests: tuple[int, ...], head: int, direction: str) 
     """The head's way under one policy, and the distances of all of them."""
     runs = {name: run(name, requests, head, direction) for name in ELEVATORS}
     chosen = runs[policy]
-    longest = max(one.waiting for one in chosen.served)
     says = _(
         "{policy}: {path}; {distance} cylinders, mean waiting {waiting} ticks, longest {longest}."
     ).format(
@@ -65,7 +64,7 @@ def elevator(policy: str, requests: tuple[int, ...], head: int, direction: str) 
         path=" → ".join(map(str, chosen.path)),
         distance=chosen.distance,
         waiting=f"{chosen.mean_waiting:.1f}",
-        longest=longest,
+        longest=max(one.waiting for one in chosen.served),
     )
     way = fig.line_chart(
         [fig.Series(LABELS[policy], list(enumerate(chosen.path)))],
@@ -79,4 +78,10 @@ def elevator(policy: str, requests: tuple[int, ...], head: int, direction: str) 
         title=_("Cylinders crossed under every policy"),
         description=", ".join(f"{LABELS[name]} {one.distance}" for name, one in runs.items()) + ".",
     )
-    return View((way, distances), says)
+    waits = {name: max(served.waiting for served in one.served) for name, one in runs.items()}
+    waiting = fig.bars(
+        [fig.Bar(LABELS[name], [(_("ticks"), ticks)]) for name, ticks in waits.items()],
+        title=_("The longest wait under every policy, ticks"),
+        description=", ".join(f"{LABELS[name]} {ticks}" for name, ticks in waits.items()) + ".",
+    )
+    return View((way, distances, waiting), says)

@@ -19,22 +19,29 @@ REGISTER, RAISE, SEEK, TRANSFER = (
     N_("head moves"),
     N_("block passes"),
 )
-RUN, CALL, SLEEP, TOP, BOTTOM = (
-    N_("process runs"),
+UNPLUGGED, WARNING, PANIC = N_("unplugged"), N_("warning"), N_("kernel panic")
+READER, OTHER, CALL, SLEEP, TOP, BOTTOM = (
+    N_("reader runs"),
+    N_("another runs"),
     N_("system call"),
     N_("sleeps"),
     N_("top half"),
     N_("bottom half"),
 )
-KINDS = (RUN, CALL, SLEEP, TOP, BOTTOM, REGISTER, RAISE, SEEK, TRANSFER)
+KINDS = (
+    *(READER, OTHER, CALL, SLEEP, TOP, BOTTOM),
+    *(REGISTER, RAISE, SEEK, TRANSFER, UNPLUGGED, WARNING, PANIC),
+)
 _KIND = {
-    "run": RUN,
     "syscall": CALL,
     "blocked": SLEEP,
     "register": REGISTER,
     "raise": RAISE,
     "seek": SEEK,
     "transfer": TRANSFER,
+    "unplugged": UNPLUGGED,
+    "warning": WARNING,
+    "panic": PANIC,
 }
 
 
@@ -52,7 +59,9 @@ def told(trace: Trace, tracks: Iterable[str]) -> Trace:
     for track in tracks:
         for event in trace.where(track=track):
             kind = _KIND.get(event.kind)
-            if event.kind == "interrupt":
+            if event.kind == "run":
+                kind = READER if event.name == "reader" else OTHER
+            elif event.kind == "interrupt":
                 kind = TOP if event.name.endswith(": top half") else BOTTOM
             if kind is None:
                 continue

@@ -145,7 +145,7 @@ def _stands_for(file: OpenFile) -> str:
             name="forgets",
             label=N_("Who leaves the writing end open"),
             default="nobody",
-            options=(("nobody", N_("nobody")), ("sh", "sh"), ("wc", "wc")),
+            options=(("nobody", N_("nobody: all close it")), ("sh", "sh"), ("wc", "wc")),
         ),
     ),
 )

@@ -77,7 +77,8 @@ def price(size: str, door: int) -> View:
     taken = seconds()
     says = _(
         "{size} at a time: {calls}, {kernel} of {all} ticks in the kernel, {times} times the best."
-        " Recorded: dd with 1 byte a call took {slow} ms for 1 MiB, with 4,096 bytes {fast} ms."
+        " Recorded: dd with 1 byte a call took {slow} milliseconds for 1 MiB, with"
+        " 4,096 bytes {fast}."
     ).format(
         size=wording.bytes_(int(size)),
         calls=wording.calls(BYTES // int(size)),
@@ -113,7 +114,7 @@ def price(size: str, door: int) -> View:
             for one in sorted(taken)
         ],
         title=_("Milliseconds of a real dd for 1 MiB, by the bytes of a call"),
-        description=", ".join(f"{one}: {taken[one] * 1000:.2f} ms" for one in sorted(taken))
+        description=", ".join(f"{one}: {taken[one] * 1000:.2f}" for one in sorted(taken))
         + f". {host.recording('syscalls').source}.",
         total=lambda ms: f"{ms:,.2f}",
     )

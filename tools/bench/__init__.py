@@ -1,0 +1,10 @@
+"""How fast the simulators are, each beside something that bounds it: ``make bench``.
+
+    timing         pairs of runs, their median ratio, a line with a verdict
+    replacement    LRU beside the least that LRU can be
+    clock          virtual time beside a bare heap
+    scheduling     100,000 jobs beside 50,000
+    against_simpy  the same jobs by SimPy: the same finish times, and who is quicker
+
+No figure is a time: a machine is fast or slow, a ratio of two runs side by side is neither.
+"""
