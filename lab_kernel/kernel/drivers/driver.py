@@ -51,3 +51,6 @@ class Driver:
     ) -> int | Wait:
         """All that is neither reading nor writing."""
         raise Refused(Errno.ENOTTY)
+
+    def release(self, machine: Machine, process: Process, file: OpenFile) -> None:
+        """The last descriptor of this open file is closed."""

@@ -36,6 +36,9 @@ WISHES: dict[str, tuple[str, Callable[[], Any], bool]] = {
 }
 
 
+PROGRAMS = ("bash", "cat", "nginx", "python3", "sqlite3", "sshd")
+
+
 def happens(name: str, mode: str, catches: bool) -> str:
     """Tried on a machine."""
 
@@ -90,7 +93,8 @@ def outcome(rng: random.Random) -> Problem:
         MACHINE: _("The machine goes on. {why}"),
     }
     return Problem(
-        prompt=_("A program runs in {mode} and {does}.{catches} What does that end?").format(
+        prompt=_("{program} runs in {mode} and {does}.{catches} What does that end?").format(
+            program=rng.choice(PROGRAMS),
             mode=_("user mode") if mode == "user" else _("kernel mode"),
             does=_(said),
             catches=_(" It catches the signal that this brings.") if catches else "",

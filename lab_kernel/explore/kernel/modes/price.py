@@ -61,21 +61,21 @@ def crossings(buffer: str, call: int) -> View:
     """The simulated calls cost the same whatever they copy; a real one pays for its bytes too."""
     recording = host.recording("modes")
     entry, cost = recording.data["copies"], recording.data["crossing"]["system_call"]
-    rows = {row["buffer"]: row["cpu"] * 1000 for row in entry["rows"]}
+    rows = {row["buffer"]: round(row["cpu"] * 1e6) for row in entry["rows"]}
     made, took = simulated(int(buffer), call)
     scale = entry["total"] // SIMULATED
     says = _(
         "Buffer of {buffer} bytes: simulated {calls} and {ticks} for {bytes} bytes; dd recorded:"
-        " {real} ms of CPU time for 1 MiB, with {times} times as many calls. That many calls that"
-        " do nothing take {empty} ms."
+        " {real} µs of CPU time for 1 MiB, with {times} times as many calls. That many calls that"
+        " do nothing take {empty} µs."
     ).format(
         buffer=f"{int(buffer):,}",
         calls=wording.calls(made),
         ticks=wording.ticks(took),
         bytes=f"{SIMULATED:,}",
-        real=f"{rows[int(buffer)]:,.1f}",
+        real=f"{rows[int(buffer)]:,}",
         times=scale,
-        empty=f"{made * scale * cost / 1e6:,.2f}",
+        empty=f"{made * scale * cost / 1e3:,.0f}",
     )
     ticks = {size: simulated(size, call)[1] for size in SIZES}
     label = _("buffer {size}")
@@ -92,16 +92,15 @@ def crossings(buffer: str, call: int) -> View:
     )
     real = fig.bars(
         [
-            fig.Bar(label.format(size=f"{size:,}"), [(_("milliseconds"), milliseconds)])
-            for size, milliseconds in rows.items()
+            fig.Bar(label.format(size=f"{size:,}"), [(_("microseconds"), microseconds)])
+            for size, microseconds in rows.items()
         ],
-        title=_("Recorded: dd, 1 MiB, milliseconds of CPU time"),
+        title=_("Recorded: dd, 1 MiB, microseconds of CPU time"),
         description=_("{source}.").format(source=recording.source)
         + " "
         + " ".join(
-            _("Buffer {size}: {ms} ms.").format(size=f"{size:,}", ms=f"{milliseconds:,.1f}")
-            for size, milliseconds in rows.items()
+            _("Buffer {size}: {n} µs.").format(size=f"{size:,}", n=f"{microseconds:,}")
+            for size, microseconds in rows.items()
         ),
-        total=lambda milliseconds: f"{milliseconds:,.1f}",
     )
     return View((machine, real), says)
