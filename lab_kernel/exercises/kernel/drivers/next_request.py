@@ -7,7 +7,7 @@ import random
 from lab_kernel.exercises import Problem, exercise
 from lab_kernel.exercises.answers import whole
 from lab_kernel.exercises.kernel.drivers.rules import RULES, line, some
-from lab_kernel.exercises.kernel.memory.mistakes import Mistake, recognise
+from lab_kernel.exercises.mistakes import Mistake, recognise
 from lab_kernel.kernel.disk import serve
 from lab_kernel.kernel.elevator import Request
 from lab_kernel.language import N_, _

@@ -6,7 +6,7 @@ import random
 
 from lab_kernel.exercises import Problem, exercise
 from lab_kernel.exercises.answers import whole
-from lab_kernel.exercises.kernel.memory.mistakes import Mistake, recognise
+from lab_kernel.exercises.mistakes import Mistake, recognise
 from lab_kernel.kernel.buddy import buddy_of, parent_of
 from lab_kernel.language import N_, _
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from lab_kernel.errors import BadInput
 from lab_kernel.exercises import Problem, exercise
-from lab_kernel.exercises.kernel.memory.mistakes import recognise
+from lab_kernel.exercises.mistakes import recognise
 from lab_kernel.kernel.oom import NEVER, Commit
 from lab_kernel.language import N_, _
 

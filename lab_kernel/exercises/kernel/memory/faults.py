@@ -6,8 +6,8 @@ import random
 
 from lab_kernel.exercises import Problem, exercise
 from lab_kernel.exercises.answers import whole
-from lab_kernel.exercises.kernel.memory.mistakes import Mistake, recognise
 from lab_kernel.exercises.kernel.memory.replay import FRAMES, RULES, line, random_references, told
+from lab_kernel.exercises.mistakes import Mistake, recognise
 from lab_kernel.kernel.replacement import Clock, simulate, steps
 from lab_kernel.language import N_, _
 

@@ -8,7 +8,7 @@ from typing import Any
 from lab_kernel.errors import BadInput
 from lab_kernel.exercises import Problem, exercise
 from lab_kernel.exercises.answers import whole
-from lab_kernel.exercises.kernel.memory.mistakes import Mistake, recognise
+from lab_kernel.exercises.mistakes import Mistake, recognise
 from lab_kernel.kernel.mmu import KERNEL, NOT_PRESENT, PROTECTION, PageTable, Walk
 from lab_kernel.language import N_, _
 

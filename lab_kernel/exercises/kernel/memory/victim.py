@@ -6,7 +6,6 @@ import random
 
 from lab_kernel.exercises import Problem, exercise
 from lab_kernel.exercises.answers import whole
-from lab_kernel.exercises.kernel.memory.mistakes import Mistake, recognise
 from lab_kernel.exercises.kernel.memory.replay import (
     FRAMES,
     RULES,
@@ -15,6 +14,7 @@ from lab_kernel.exercises.kernel.memory.replay import (
     resident_pages,
     told,
 )
+from lab_kernel.exercises.mistakes import Mistake, recognise
 from lab_kernel.kernel.replacement import steps
 from lab_kernel.language import N_, _
 

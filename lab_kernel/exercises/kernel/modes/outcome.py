@@ -8,7 +8,7 @@ from typing import Any
 
 from lab_kernel.errors import BadInput
 from lab_kernel.exercises import Problem, exercise
-from lab_kernel.exercises.kernel.memory.mistakes import recognise
+from lab_kernel.exercises.mistakes import recognise
 from lab_kernel.kernel.instructions import DIRECT_MAP
 from lab_kernel.kernel.machine import Machine
 from lab_kernel.kernel.program import Access, Compute, Instruction, Signal

@@ -8,7 +8,7 @@ from typing import Any
 
 from lab_kernel.exercises import Problem, exercise
 from lab_kernel.exercises.answers import whole
-from lab_kernel.exercises.kernel.memory.mistakes import recognise
+from lab_kernel.exercises.mistakes import recognise
 from lab_kernel.kernel.machine import Machine
 from lab_kernel.kernel.program import Access, Compute, Store
 from lab_kernel.kernel.syscalls import Fork, Mmap

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from lab_kernel.exercises import Problem, exercise
 from lab_kernel.exercises.answers import one_of
-from lab_kernel.exercises.kernel.memory.mistakes import Mistake, recognise
+from lab_kernel.exercises.mistakes import Mistake, recognise
 from lab_kernel.language import N_, _
 
 NAMES = ("A", "B", "C", "D")

@@ -6,8 +6,8 @@ import random
 
 from lab_kernel.exercises import Problem, exercise
 from lab_kernel.exercises.answers import one_of
-from lab_kernel.exercises.kernel.memory.mistakes import Mistake, recognise
 from lab_kernel.exercises.kernel.processes import told
+from lab_kernel.exercises.mistakes import Mistake, recognise
 from lab_kernel.kernel.scheduler import Job, Schedule, schedule
 from lab_kernel.language import N_, _
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import random
 
 from lab_kernel.exercises import Problem, exercise
-from lab_kernel.exercises.kernel.memory.mistakes import Mistake, recognise
 from lab_kernel.exercises.kernel.processes import told
+from lab_kernel.exercises.mistakes import Mistake, recognise
 from lab_kernel.kernel.scheduler import Job, schedule
 from lab_kernel.kernel.scheduler.share import LARGE
 from lab_kernel.language import N_, _

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from lab_kernel.exercises import Problem, exercise
 from lab_kernel.exercises.answers import whole
-from lab_kernel.exercises.kernel.memory.mistakes import Mistake, recognise
+from lab_kernel.exercises.mistakes import Mistake, recognise
 from lab_kernel.kernel.machine import Machine
 from lab_kernel.kernel.process import State
 from lab_kernel.kernel.syscalls import Exit, Fork, Nanosleep, Pause, Wait4

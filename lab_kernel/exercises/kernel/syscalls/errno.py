@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from lab_kernel.exercises import Problem, exercise
 from lab_kernel.exercises.answers import one_of
-from lab_kernel.exercises.kernel.memory.mistakes import Mistake, recognise
+from lab_kernel.exercises.mistakes import Mistake, recognise
 from lab_kernel.kernel.errno import Errno, Refused
 from lab_kernel.kernel.filesystem import FileSystem
 from lab_kernel.kernel.inode import DIRECTORY

@@ -7,7 +7,7 @@ from typing import Any
 
 from lab_kernel.errors import BadInput
 from lab_kernel.exercises import Problem, exercise
-from lab_kernel.exercises.kernel.memory.mistakes import Mistake, recognise
+from lab_kernel.exercises.mistakes import Mistake, recognise
 from lab_kernel.kernel.inode import Inode
 from lab_kernel.kernel.security import R, W, X, permits, user
 from lab_kernel.language import N_, _

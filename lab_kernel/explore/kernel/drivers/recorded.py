@@ -45,9 +45,9 @@ def recorded(step: str) -> View:
     )
     picture = fig.bars(
         [
-            fig.Bar(_("requests finished"), [(_("number"), requests)]),
-            fig.Bar(_("interrupts of the disk"), [(_("number"), interrupts)]),
-            fig.Bar(_("softirqs of kind BLOCK"), [(_("number"), work.softirqs("BLOCK", step))]),
+            fig.Bar(_("requests finished"), [(_("how often"), requests)]),
+            fig.Bar(_("interrupts of the disk"), [(_("how often"), interrupts)]),
+            fig.Bar(_("softirqs of kind BLOCK"), [(_("how often"), work.softirqs("BLOCK", step))]),
         ],
         title=_("{sectors} sectors moved: how often the CPU had to care").format(
             sectors=f"{sectors:,}"

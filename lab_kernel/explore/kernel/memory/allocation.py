@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from lab_kernel import figures as fig
 from lab_kernel.explore import Choice, Toggle, View, Words, explorable
 from lab_kernel.explore.kernel.memory import inputs, wording
+from lab_kernel.explore.wording import counted, percent
 from lab_kernel.kernel.allocator import FreeList
 from lab_kernel.language import N_, _
 
@@ -68,14 +69,14 @@ def allocator(strategy: str, order: str, coalesce: bool, ops: Sequence[str]) -> 
         " largest block, so external fragmentation is {fragmentation}."
     ).format(
         strategy=_(STRATEGIES[strategy]),
-        entries=wording.counted(searched, N_("{n} free-list entry"), N_("{n} free-list entries")),
+        entries=counted(searched, N_("{n} free-list entry"), N_("{n} free-list entries")),
         failed=_("no room for {ops}").format(ops=", ".join(failed))
         if failed
         else _("every request fitted"),
         unused=heap.unused,
         size=HEAP,
         largest=heap.largest,
-        fragmentation=wording.percent(heap.external_fragmentation),
+        fragmentation=percent(heap.external_fragmentation),
     )
     picture = fig.blocks(
         strips,

@@ -9,6 +9,7 @@ from lab_kernel import figures as fig
 from lab_kernel.errors import BadInput
 from lab_kernel.explore import View, Words, explorable
 from lab_kernel.explore.kernel.memory import inputs, wording
+from lab_kernel.explore.wording import counted
 from lab_kernel.kernel.buddy import Buddy
 from lab_kernel.language import N_, _
 
@@ -70,8 +71,8 @@ def buddy(ops: Sequence[str]) -> View:
         "{splits} and {merges}; {used} handed out for {wanted} asked for: {wasted} wasted inside"
         " blocks{refused}."
     ).format(
-        splits=wording.counted(did["split"], N_("{n} split"), N_("{n} splits")),
-        merges=wording.counted(did["merge"], N_("{n} merge"), N_("{n} merges")),
+        splits=counted(did["split"], N_("{n} split"), N_("{n} splits")),
+        merges=counted(did["merge"], N_("{n} merge"), N_("{n} merges")),
         used=wording.frames(used),
         wanted=wanted,
         wasted=used - wanted,

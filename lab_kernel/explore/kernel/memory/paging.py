@@ -8,6 +8,7 @@ from lab_kernel import figures as fig
 from lab_kernel import host
 from lab_kernel.explore import View, Words, explorable
 from lab_kernel.explore.kernel.memory import inputs, wording
+from lab_kernel.explore.wording import counted
 from lab_kernel.host.demand_paging import Step
 from lab_kernel.kernel.paging import PAGE_SIZE, Pager
 from lab_kernel.language import N_, _
@@ -58,9 +59,7 @@ def demand_paging(touches: Sequence[int]) -> View:
     ).format(
         mapped=wording.pages(MAPPED),
         promised=_kib(MAPPED),
-        faults=wording.counted(
-            counts[_("minor fault")], N_("{n} minor fault"), N_("{n} minor faults")
-        ),
+        faults=counted(counts[_("minor fault")], N_("{n} minor fault"), N_("{n} minor faults")),
         hits=wording.hits(counts[_("hit")]),
         resident=wording.pages(resident[-1][1]),
         taken=_kib(resident[-1][1]),
@@ -117,7 +116,7 @@ def mapped_and_resident() -> View:
         source=recording.source,
         size=_mib(entry["size"]),
         for_nothing=_mib(mapped.resident - before.resident),
-        faults=wording.counted(
+        faults=counted(
             touched.minor_faults - mapped.minor_faults,
             N_("{n} minor fault"),
             N_("{n} minor faults"),

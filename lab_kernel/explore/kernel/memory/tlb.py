@@ -7,6 +7,7 @@ from random import Random
 from lab_kernel import figures as fig
 from lab_kernel.explore import Choice, View, Whole, explorable
 from lab_kernel.explore.kernel.memory import wording
+from lab_kernel.explore.wording import counted, percent
 from lab_kernel.kernel.mmu import TLB, Mmu, PageTable
 from lab_kernel.kernel.stack_distance import miss_curve
 from lab_kernel.language import N_, _
@@ -80,7 +81,7 @@ def tlb(entries: int, pattern: str) -> View:
             )
     ratio = mmu.tlb.hits / REFERENCES
     label = _(PATTERNS[pattern])
-    size = wording.counted(entries, N_("{n} entry"), N_("{n} entries"))
+    size = counted(entries, N_("{n} entry"), N_("{n} entries"))
     says = _(
         "{pattern}, TLB of {entries}: {hits} in {references} ({percent});"
         " with an assumed {tlb} ns for the TLB, {memory} ns for a memory access and"
@@ -90,7 +91,7 @@ def tlb(entries: int, pattern: str) -> View:
         pattern=label,
         hits=wording.hits(mmu.tlb.hits),
         references=wording.references(REFERENCES),
-        percent=wording.percent(ratio),
+        percent=percent(ratio),
         tlb=TLB_NS,
         memory=MEMORY_NS,
         walk=WALK_READS,
@@ -114,7 +115,7 @@ def tlb(entries: int, pattern: str) -> View:
             fig.Series(size, [(entries, 100 * ratio)]),
         ],
         title=_("Hits by the number of entries"),
-        description=", ".join(f"{size}: {wording.percent(hit / 100)}" for size, hit in curve) + ".",
+        description=", ".join(f"{size}: {percent(hit / 100)}" for size, hit in curve) + ".",
         x_label=_("TLB entries"),
         y_label=_("references that hit, %"),
     )

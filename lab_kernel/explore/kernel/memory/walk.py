@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from lab_kernel import figures as fig
 from lab_kernel.explore import Choice, View, Words, explorable
-from lab_kernel.explore.kernel.memory import inputs, wording
+from lab_kernel.explore.kernel.memory import inputs
 from lab_kernel.explore.kernel.memory.halves import MODE
+from lab_kernel.explore.wording import counted
 from lab_kernel.kernel.mmu import Entry, PageTable, Step
 from lab_kernel.language import N_, _
 
@@ -59,7 +60,7 @@ def page_walk(address: int, levels: str, access: str, mode: str) -> View:
     """One translation, level by level: the physical address, or the fault and its error code."""
     table = sample(levels)
     walk = table.walk(address, write=access == "write", user=mode == "user")
-    reads = wording.counted(len(walk.steps), N_("{n} table read"), N_("{n} table reads"))
+    reads = counted(len(walk.steps), N_("{n} table read"), N_("{n} table reads"))
     if walk.physical is None:
         result = str(walk.fault)
         says = _("{address}: {fault}, after {reads}.").format(

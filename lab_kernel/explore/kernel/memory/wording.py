@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from lab_kernel import figures as fig
-from lab_kernel.language import N_, _
+from lab_kernel.explore.wording import counted
+from lab_kernel.language import N_
 
 POLICY_LABELS: Mapping[str, str] = {
     "fifo": N_("FIFO"),
@@ -17,11 +18,6 @@ POLICY_LABELS: Mapping[str, str] = {
     "random": N_("Random"),
     "opt": N_("OPT"),
 }
-
-
-def counted(number: int, one: str, many: str) -> str:
-    """``1 page``, ``2 pages``: ``one`` and ``many`` are source strings with ``{n}``."""
-    return _(one if number == 1 else many).format(n=f"{number:,}")
 
 
 def pages(number: int) -> str:
@@ -42,11 +38,6 @@ def hits(number: int) -> str:
 
 def references(number: int) -> str:
     return counted(number, N_("{n} reference"), N_("{n} references"))
-
-
-def percent(part: float) -> str:
-    """``0.9375`` as ``93.75%``: two decimals at most."""
-    return f"{100 * part:.2f}".rstrip("0").rstrip(".") + "%"
 
 
 def strips(shown: Sequence[fig.Strip], said: Callable[[fig.Block], str]) -> str:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from lab_kernel import figures as fig
 from lab_kernel.explore import Choice, Toggle, View, Whole, Words, explorable
-from lab_kernel.explore.kernel.memory.wording import counted
 from lab_kernel.explore.kernel.processes import inputs, wording
 from lab_kernel.explore.kernel.processes.wording import POLICY_LABELS
+from lab_kernel.explore.wording import counted
 from lab_kernel.kernel.scheduler import Schedule, schedule
 from lab_kernel.language import N_, _
 from lab_kernel.trace import Trace

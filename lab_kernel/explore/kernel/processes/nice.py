@@ -6,7 +6,7 @@ from functools import cache
 
 from lab_kernel import figures as fig
 from lab_kernel.explore import Choice, View, Whole, explorable
-from lab_kernel.explore.kernel.memory.wording import percent
+from lab_kernel.explore.wording import percent
 from lab_kernel.host import nice as measured
 from lab_kernel.kernel.scheduler import WEIGHTS, Job, schedule
 from lab_kernel.language import N_, _

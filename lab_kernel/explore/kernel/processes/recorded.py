@@ -7,8 +7,8 @@ from collections import Counter
 from lab_kernel import figures as fig
 from lab_kernel import host
 from lab_kernel.explore import Choice, View, Whole, explorable
-from lab_kernel.explore.kernel.memory.wording import percent
 from lab_kernel.explore.kernel.processes import rows
+from lab_kernel.explore.wording import percent
 from lab_kernel.kernel.scheduler import Job, schedule
 from lab_kernel.language import N_, _
 from lab_kernel.trace import Trace

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from lab_kernel.explore.kernel.memory.wording import counted
+from lab_kernel.explore.wording import counted
 from lab_kernel.kernel.scheduler import Schedule, Segment
 from lab_kernel.language import N_, _
 
