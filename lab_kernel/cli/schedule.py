@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from lab_kernel.cli.output import columns, print_json
 from lab_kernel.cli.parsing import Parser, text, whole
 from lab_kernel.errors import BadInput
-from lab_kernel.kernel.scheduler import POLICIES, Schedule, parse_jobs, releases, schedule
+from lab_kernel.kernel.scheduler import POLICIES, Job, Schedule, parse_jobs, releases, schedule
 from lab_kernel.language import N_, _
 
 summary = N_("Scheduling: run jobs under a policy and say who waited how long.")
@@ -105,6 +105,7 @@ def run(args: argparse.Namespace) -> int:
                 total=total, most=MOST_TICKS
             ),
         )
+    _timely(args.policy, jobs)
     done = schedule(
         jobs,
         args.policy,
@@ -155,12 +156,30 @@ def _settings(args: argparse.Namespace) -> dict[str, object]:
     for option in _MLFQ:
         if getattr(args, option) is not None:
             raise BadInput(option, _("goes with --policy {policy}").format(policy="mlfq"))
+    if "," in args.quantum:
+        raise BadInput(
+            "quantum",
+            _("a list, one for each level, goes with --policy {policy}").format(policy="mlfq"),
+        )
     quantum = _one("quantum", args.quantum)  # read for all, so that a script may give it to all
     if args.policy == "priority":
         return {"aging": args.aging or 0}
     if args.aging is not None:
         raise BadInput("aging", _("goes with --policy {policy}").format(policy="priority"))
     return {"quantum": quantum} if args.policy in _WITH_QUANTUM else {}
+
+
+def _timely(policy: str, jobs: Sequence[Job]) -> None:
+    """A policy for deadlines has nothing to go by where no job has one; some may have none."""
+    if policy == "rm" and all(job.period is None for job in jobs):
+        raise BadInput(
+            "jobs", _("--policy rm goes by the period: give at least one job a :period=N")
+        )
+    if policy == "edf" and all(job.period is None and job.deadline is None for job in jobs):
+        raise BadInput(
+            "jobs",
+            _("--policy edf goes by deadlines: give at least one job a :deadline=N or a :period=N"),
+        )
 
 
 _WITH_QUANTUM = ("rr", "lottery", "stride", "cfs", "eevdf")

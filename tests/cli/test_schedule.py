@@ -85,6 +85,8 @@ def test_the_text_shows_every_job(language: str, capsys: pytest.CaptureFixture[s
         (["--jobs", "A:0:1:period=2,A#2:0:1,B:0:1:period=4"], "--jobs"),
         (["--jobs", JOBS, "--policy", "priority", "--quantum", "x"], "--quantum"),
         (["--jobs", "A:0:1:cpu=1", "--cpus", "2"], "--jobs"),
+        (["--jobs", JOBS, "--policy", "edf"], "--jobs"),
+        (["--jobs", "A:0:1:deadline=4", "--policy", "rm"], "--jobs"),
     ],
 )
 def test_a_wrong_line_is_refused_in_a_line(
@@ -94,3 +96,20 @@ def test_a_wrong_line_is_refused_in_a_line(
     refused = capsys.readouterr()
     assert refused.out == ""
     assert refused.err.count("\n") == 1 and f" {named}: " in refused.err
+
+
+def test_a_list_of_quanta_is_sent_to_the_policy_that_takes_one(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["schedule", "--jobs", JOBS, "--quantum", "2,4"]) == 2
+    assert "--policy mlfq" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("policy", ["edf", "rm"])
+def test_one_period_is_enough_for_a_policy_of_deadlines(
+    policy: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    line = ["schedule", "--policy", policy, "--jobs", "A:0:2:period=8,B:0:3", "--json"]
+    assert main(line) == 0
+    jobs = json.loads(capsys.readouterr().out)["jobs"]
+    assert ["due" in job for job in jobs] == [True, False]

@@ -172,6 +172,19 @@ def test_every_decision_of_eevdf_by_its_rule() -> None:
     assert "Decision 1 of" in view("eevdf", step=1).says
 
 
+def test_a_short_slice_goes_first_and_gets_no_more() -> None:
+    """What the prediction of the picture asks, and what its sentence answers."""
+    jobs = inputs.jobs(5, 60)(eevdf.JOBS)
+    first = eevdf.first_of_several(eevdf.run(jobs, 2)[1][: eevdf.STEPS])
+    assert first["short"] > 2 * first["long"]
+    parts = eevdf.long_run(jobs, 2)
+    assert sum(parts.values()) == pytest.approx(1)
+    assert parts["short"] == pytest.approx(parts["long"], abs=0.01)
+    said = view("eevdf").says
+    assert "Ticks so far: short 8, long 8, nice5 3." in said
+    assert "In a long run: short 43%, long 43%, nice5 14%." in said
+
+
 def test_which_when_and_how_long() -> None:
     """Fact K03: one workload under four pickers, its order, first runs and shares."""
     jobs = parse_jobs("A:0:30,B:0:30,C:0:30:nice=5")
@@ -245,5 +258,7 @@ def test_queues_of_their_own_move_fewer_jobs() -> None:
 )
 def test_zombies(parent: str, kill: bool, expected: str) -> None:
     assert expected in view("states", parent=parent, kill=kill).says
+    drawn = view("states", parent=parent, kill=kill).figures[0].svg
+    assert ">parent<" in drawn and ">child<" in drawn and "parent.3" not in drawn
     machine = states.run(parent, 4, kill)
     assert not machine.processes  # the kernel has forgotten both

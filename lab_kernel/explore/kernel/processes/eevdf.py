@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 from lab_kernel import figures as fig
@@ -13,9 +16,10 @@ from lab_kernel.kernel.scheduler.weight import TICK
 from lab_kernel.language import N_, _
 from lab_kernel.trace import Trace
 
-JOBS = "short:0:8:slice=1,long:0:8:slice=4,nice5:0:4:nice=5"
+JOBS = "short:0:24:slice=1,long:0:24:slice=4,nice5:0:8:nice=5"
 UNIT = 100  # the virtual times of a picture are hundredths of a tick
 STEPS = 40
+LONG = 400  # ticks of the long run
 
 
 @dataclass(frozen=True)
@@ -40,6 +44,10 @@ class Decision:
     average: float
     ready: tuple[Standing, ...]
     picked: str
+
+    @property
+    def eligible(self) -> list[Standing]:
+        return [task for task in self.ready if task.eligible]
 
 
 class Watched(Eevdf):
@@ -77,12 +85,38 @@ def run(jobs: inputs.Workload, quantum: int) -> tuple[Schedule, list[Decision]]:
     return schedule(jobs.jobs, Kept, quantum=quantum), made[0].decisions
 
 
+def had(done: Schedule, names: Sequence[str], until: int) -> dict[str, int]:
+    """The ticks of CPU of each, up to ``until``."""
+    ticks = dict.fromkeys(names, 0)
+    for each in done.segments:
+        ticks[each.job] += max(0, min(each.end, until) - each.start)
+    return ticks
+
+
+@lru_cache(maxsize=8)
+def long_run(jobs: inputs.Workload, quantum: int) -> dict[str, float]:
+    """The part of LONG ticks that each gets, if all go on and nobody ends."""
+    last = max(job.arrival for job in jobs.jobs) + LONG  # counted from when all are there
+    busy = [replace(job, burst=last, period=None, deadline=None) for job in jobs.jobs]
+    done, names = schedule(busy, "eevdf", quantum=quantum), [job.name for job in busy]
+    before, after = had(done, names, last - LONG), had(done, names, last)
+    return {name: (after[name] - before[name]) / LONG for name in names}
+
+
+def first_of_several(decisions: Sequence[Decision]) -> Counter[str]:
+    """How often each was picked while somebody else was eligible, too."""
+    return Counter(each.picked for each in decisions if len(each.eligible) > 1)
+
+
 @explorable(
     "kernel/processes/eevdf",
     title=N_("EEVDF, decision by decision"),
-    predict=N_("short and long have the same weight. Who runs more often, and who runs more?"),
+    predict=N_(
+        "short and long have the same weight, but short asked for a shorter slice. Who goes first"
+        " when both are eligible, and who gets more of the CPU?"
+    ),
     controls=(
-        Whole(name="step", label=N_("Decision"), low=1, high=STEPS, default=5),
+        Whole(name="step", label=N_("Decision"), low=1, high=STEPS, default=20),
         Whole(
             name="quantum", label=N_("Slice of those that ask for none"), low=1, high=8, default=2
         ),
@@ -108,8 +142,11 @@ def eevdf(step: int, quantum: int, jobs: inputs.Workload) -> View:
         x_label=_("ticks"),
         kinds=rows.states(),
     )
-    eligible = [task for task in now.ready if task.eligible]
+    eligible = now.eligible
     chosen = next(task for task in now.ready if task.name == now.picked)
+    parts = long_run(jobs, quantum)
+    totals = had(done, list(dict.fromkeys(job.name for job in done.jobs)), now.time)
+    first = first_of_several(decisions[:number])
     if eligible:
         why = _("of them {picked} has the earliest virtual deadline, {deadline}").format(
             picked=now.picked, deadline=f"{chosen.deadline:.2f}"
@@ -118,7 +155,8 @@ def eevdf(step: int, quantum: int, jobs: inputs.Workload) -> View:
         why = _("{picked} is the least far").format(picked=now.picked)
     says = _(
         "Decision {number} of {count}, tick {time}: V is {average}. Lag: {lags}. Eligible:"
-        " {eligible}; {why}, and runs."
+        " {eligible}; {why}, and runs. Ticks so far: {had}. First of several eligible ones so far:"
+        " {first}. In a long run: {shares}."
     ).format(
         number=number,
         count=len(decisions),
@@ -127,6 +165,9 @@ def eevdf(step: int, quantum: int, jobs: inputs.Workload) -> View:
         lags=", ".join(f"{task.name} {task.lag:+.2f}" for task in now.ready),
         eligible=", ".join(task.name for task in eligible) or _("nobody"),
         why=why,
+        had=", ".join(f"{name} {ticks}" for name, ticks in totals.items()),
+        first=", ".join(f"{name} {first[name]}" for name in totals),
+        shares=", ".join(f"{name} {part:.0%}" for name, part in parts.items()),
     )
     return View((picture, _virtual(now)), says)
 

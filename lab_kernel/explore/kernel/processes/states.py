@@ -83,10 +83,14 @@ def states(parent: str, ticks: int, kill: bool) -> View:
     waited = [e for e in machine.trace.where(track="parent", kind="syscall") if e.name == "wait4"]
     read = max(gone, waited[-1].time + waited[-1].duration) if waited else max(gone, mine)
     read = gone if mine < gone else read  # its parent is init then, which reads at once
-    there = {"parent": Stay(0, mine), its: Stay(born.time, read)}
-    zombie = {its: [Stay(gone, read)]} if read > gone else {}
+    called = {"parent": _("parent"), its: _("child")}  # the machine's names, and the reader's
     picture = fig.timeline(
-        rows.by_job(there, running, blocked, zombie),
+        rows.by_job(
+            {called["parent"]: Stay(0, mine), called[its]: Stay(born.time, read)},
+            {called[name]: stays for name, stays in running.items() if name in called},
+            {called[name]: stays for name, stays in blocked.items() if name in called},
+            {called[its]: [Stay(gone, read)]} if read > gone else {},
+        ),
         title=_("Parent and child"),
         description=_(
             "The child begins at {born} and ends at {gone}; its entry is gone at {read}. The parent"
