@@ -129,6 +129,42 @@ def test_polling_costs_by_arithmetic() -> None:
     assert waiting.listen(10, None, 4).cpu > waiting.listen(10, 20, 4).cpu
 
 
+@pytest.mark.parametrize("interval", [20, 37, 100])
+@pytest.mark.parametrize("gap", [waiting.GAPS[0], waiting.GAPS[3], waiting.GAPS[-1]])
+def test_a_byte_waits_for_half_an_interval_at_every_rate(interval: int, gap: int) -> None:
+    assert waiting.listen(gap, interval, 4).latency == pytest.approx(interval / 2, rel=0.15)
+
+
+def test_bytes_come_once_in_each_gap_and_off_the_beat() -> None:
+    for gap in waiting.GAPS:
+        assert [time // gap for time in waiting.times(gap)] == list(range(len(waiting.times(gap))))
+    assert len({time % 20 for time in waiting.times(1000)}) == 10  # every second place
+
+
+def test_seldom_looking_loses_bytes_and_the_control_goes_so_far() -> None:
+    """16 bytes wait in the FIFO; at one in 10 ticks they have come after about 160."""
+    assert waiting.listen(10, 150, 4).lost == 0 < waiting.listen(10, 200, 4).lost
+    assert "loses 0 bytes" not in view("polling", interval=400).says
+
+
+def test_the_second_picture_of_the_journey_enlarges_the_interrupt() -> None:
+    with language("en"):
+        drawn = view("journey")
+        assert len(drawn.figures) == 2 and len(view("journey", way="polling").figures) == 1
+    near = drawn.figures[1]
+    words = re.findall(r"<text[^>]*>([^<]*)", near.svg)
+    assert words.count("top half") == words.count("bottom half") == 2  # in the legend, on the bar
+    assert "top half" in near.description and "reader runs" not in near.description
+
+
+@pytest.mark.parametrize("what", faulty.PANICS)
+def test_a_panic_is_told_in_the_readers_words(what: str) -> None:
+    machine, *_others = faulty.run(what, False, False)
+    with language("ko"):
+        says = view("faulty", what=what).says
+    assert machine.panicked and machine.panicked not in says and "Error" not in says
+
+
 @pytest.mark.parametrize("blocks", [1, 5, 16])
 def test_pio_moves_256_words_a_block_and_dma_none(blocks: int) -> None:
     assert moving.spent("pio", blocks, 3, 7) == (4 * blocks * 3, 14 * blocks, 256 * blocks * 3)

@@ -29,6 +29,11 @@ WHAT = {
     "wild-address": N_("gives the disk a wrong address"),
 }
 assert set(FAULTS) < set(WHAT)
+PANICS = {  # what the kernel's own words mean
+    "null-pointer": N_("the top half has followed a pointer to nowhere"),
+    "never-quiets": N_("the watchdog finds the CPU stuck in this disk's interrupts"),
+    "wild-address": N_("the kernel's own memory has been overwritten"),
+}
 
 
 def run(what: str, timeout: bool, iommu: bool) -> tuple[Machine, Process, list[Any], Process]:
@@ -83,7 +88,7 @@ def faulty(what: str, timeout: bool, iommu: bool) -> View:
     machine, _reader, got, other = run(what, timeout, iommu)
     if machine.panicked:
         end = _("the machine panics ({reason}), and everybody's work is gone").format(
-            reason=machine.panicked
+            reason=_(PANICS[what])
         )
     elif not got:
         end = _("the reader sleeps for ever, and no signal reaches it")

@@ -34,7 +34,7 @@ def run(policy: str, requests: tuple[int, ...], head: int, direction: str) -> Ru
     controls=(
         Choice(
             name="policy",
-            label=N_("Policy"),
+            label=N_("Disk scheduling policy"),
             default="sstf",
             options=tuple(LABELS.items()),
         ),

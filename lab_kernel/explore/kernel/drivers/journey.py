@@ -14,7 +14,9 @@ from lab_kernel.kernel.machine import Machine
 from lab_kernel.kernel.program import Compute
 from lab_kernel.kernel.syscalls import Lseek, Open, Read
 from lab_kernel.language import N_, _
+from lab_kernel.trace import Trace
 
+BEFORE, AFTER = 16, 48  # ticks around the interrupt in the second picture
 PLACE, INTERVAL, OTHER = 60, 40, 700  # the block, ticks between two looks, of the other process
 
 
@@ -84,9 +86,18 @@ def journey(model: str, way: str, alone: bool) -> View:
         slept=slept,
         stolen=board.interrupts.stolen,
     )
-    picture = fig.timeline(
+    pictures = [_drawn(shown, _("The way of one read"))]
+    if way == "interrupts":
+        (raised,) = machine.trace.where(track="sda", kind="raise")
+        near = shared.stretch(shown, raised.time - BEFORE, raised.time + AFTER)
+        pictures.append(_drawn(near, _("The same, enlarged: around the interrupt")))
+    return View(tuple(pictures), says)
+
+
+def _drawn(shown: Trace, title: str) -> fig.Figure:
+    return fig.timeline(
         shown,
-        title=_("The way of one read"),
+        title=title,
         description=_("In order of time: {events}.").format(
             events="; ".join(
                 f"{event.time} {event.track}: {event.kind}"
@@ -96,4 +107,3 @@ def journey(model: str, way: str, alone: bool) -> View:
         x_label=_("ticks"),
         kinds=shared.kinds(),
     )
-    return View((picture,), says)

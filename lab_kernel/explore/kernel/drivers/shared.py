@@ -16,8 +16,8 @@ TEXT = b"".join(f"line {n:02} of a text on the disk\n".encode() for n in range(6
 REGISTER, RAISE, SEEK, TRANSFER = (
     N_("register"),
     N_("raises its line"),
-    N_("head moves"),
-    N_("block passes"),
+    N_("seek"),
+    N_("transfer"),
 )
 UNPLUGGED, WARNING, PANIC = N_("unplugged"), N_("warning"), N_("kernel panic")
 READER, OTHER, CALL, SLEEP, TOP, BOTTOM = (
@@ -43,6 +43,7 @@ _KIND = {
     "warning": WARNING,
     "panic": PANIC,
 }
+NAMED_BY_KIND = ("interrupt", "seek", "transfer")
 
 
 def kinds() -> list[str]:
@@ -75,8 +76,18 @@ def told(trace: Trace, tracks: Iterable[str]) -> Trace:
                 shown.events.pop()
                 together = event.time + event.duration - before.time
                 event = Event(before.time, together, track, event.kind, event.name)
-            name = event.name if event.kind != "interrupt" else _(kind)
+            name = _(kind) if event.kind in NAMED_BY_KIND else event.name
             shown.add(event.time, track, _(kind), name, event.duration)
+    return shown
+
+
+def stretch(trace: Trace, start: int, end: int) -> Trace:
+    """What of it happens from ``start`` to ``end``; bars that go on are cut there."""
+    shown = Trace()
+    for event in trace:
+        begin, over = max(event.time, start), min(event.time + event.duration, end)
+        if begin < over or (not event.duration and start <= event.time <= end):
+            shown.add(begin, event.track, event.kind, event.name, max(0, over - begin))
     return shown
 
 

@@ -9,13 +9,15 @@ from typing import NamedTuple
 from lab_kernel import figures as fig
 from lab_kernel.explore import View, Whole, explorable
 from lab_kernel.kernel.drivers.board import Board
+from lab_kernel.kernel.drivers.hardware.device import HARDWARE
 from lab_kernel.kernel.drivers.hardware.serial import Serial
 from lab_kernel.kernel.drivers.line_driver import LineDriver
 from lab_kernel.kernel.machine import Machine
 from lab_kernel.language import N_, _
 
-WINDOW = 4000  # ticks that are watched
-GAPS = (1000, 400, 200, 100, 50, 25, 16, 10)  # ticks from one byte to the next
+WINDOW, FEWEST = 4000, 20  # ticks that are watched, or longer, until so many bytes have come
+GAPS = (1000, 400, 200, 100, 50, 25, 16, 10)  # mean ticks from one byte to the next
+GOLDEN = 0.618_034  # its multiples, without their whole part, fall evenly between 0 and 1
 
 
 class Cost(NamedTuple):
@@ -26,17 +28,33 @@ class Cost(NamedTuple):
     lost: int
 
 
+def times(gap: int) -> list[int]:
+    """When bytes come: one in each ``gap`` ticks, but off the beat.
+
+    On the beat each would meet the same moment between two looks, and the mean wait would say
+    more about that accident than about the interval.
+    """
+    return [int((n + n * GOLDEN % 1) * gap) for n in range(max(FEWEST, WINDOW // gap))]
+
+
 @cache
 def listen(gap: int, interval: int | None, entry: int) -> Cost:
-    """A byte every ``gap`` ticks; looked for every ``interval`` ticks, or told by interrupts."""
+    """A byte in each ``gap`` ticks; looked for every ``interval`` ticks, or told by interrupts."""
     machine = Machine()
     board = Board(machine, entry=entry, lockup=None)
     device = Serial("ttyS0", machine.clock, machine.trace)
     driver = LineDriver(board, device, interval=interval)
-    device.types(b"." * (WINDOW // gap), start=gap // 2, gap=gap)
-    arrived = deque(range(gap // 2, gap // 2 + gap * (WINDOW // gap), gap))
+    window = len(times(gap)) * gap
+    arrived: deque[int] = deque()  # of those in the FIFO
     waits: list[int] = []
     used = 0
+
+    def come() -> None:
+        lost = device.lost
+        arrived.append(machine.clock.now)
+        device.receive(ord("."))
+        if device.lost > lost:
+            arrived.pop()
 
     def drain() -> int:
         taken = LineDriver.drain(driver)
@@ -47,16 +65,18 @@ def listen(gap: int, interval: int | None, entry: int) -> Cost:
         nonlocal used
         drain()
         used += board.bus.take()
-        if machine.clock.now < WINDOW:
-            machine.clock.after(interval or WINDOW, look)
+        if machine.clock.now < window:
+            machine.clock.after(interval or window, look)
 
+    for time in times(gap):
+        machine.clock.at(time, come, HARDWARE)
     driver.drain = drain  # type: ignore[method-assign]
     if interval is not None:
         look()
     machine.run()
     used += board.interrupts.stolen
     mean = sum(waits) / len(waits) if waits else 0.0
-    return Cost(min(100.0, 100 * used / WINDOW), mean, device.lost)
+    return Cost(min(100.0, 100 * used / window), mean, device.lost)
 
 
 @explorable(
@@ -67,7 +87,7 @@ def listen(gap: int, interval: int | None, entry: int) -> Cost:
         " comes only when something has. At which rate of bytes does polling win?"
     ),
     controls=(
-        Whole(name="interval", label=N_("Ticks between two looks"), default=20, low=5, high=100),
+        Whole(name="interval", label=N_("Ticks between two looks"), default=20, low=5, high=400),
         Whole(name="entry", label=N_("Ticks to enter and leave a half"), default=4, low=1, high=20),
     ),
 )
