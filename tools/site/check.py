@@ -50,7 +50,8 @@ _CSS_ADDRESS = re.compile(r"""(?:url\(\s*|@import\s+)["']?([^"')\s]+)""")
 # JupyterLite's own pages are no pages of ours; what they may load and open is checked all the same.
 _LITE = "lite"
 _IMPORT = re.compile(r"""^(?:import|export)\b[^"'()]*["'](\.[^"']+)["']""", re.MULTILINE)
-_MACHINE_PATH = re.compile(r"(?:/home/|/Users/|/root/|/work/|/tmp/)[\w.-]+|[A-Z]:\\Users")
+# /home/user is where the simulated machine's users live.
+_MACHINE_PATH = re.compile(r"(?:/home/(?!user\b)|/Users/|/root/|/work/|/tmp/)[\w.-]+|[A-Z]:\\Users")
 
 
 @dataclass
