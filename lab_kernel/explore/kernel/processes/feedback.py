@@ -50,7 +50,11 @@ def run(jobs: inputs.Workload, **settings: Any) -> tuple[Schedule, Watched]:
     controls=(
         Whole(name="quantum", label=N_("Quantum, in ticks"), low=1, high=10, default=4),
         Whole(
-            name="allotment", label=N_("Quanta before a job goes down"), low=1, high=4, default=1
+            name="allotment",
+            label=N_("Allotment: quanta before a job goes down"),
+            low=1,
+            high=4,
+            default=1,
         ),
         Whole(
             name="boost",
