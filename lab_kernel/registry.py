@@ -10,6 +10,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Iterable
+from difflib import get_close_matches
 from typing import Generic, TypeVar
 
 from lab_kernel.errors import BadInput
@@ -52,8 +53,15 @@ class Registry(Generic[Declared]):
             return self._declared[name]
         ending = [full for full in names if full.endswith(f"/{name}")]
         if len(ending) != 1:
-            raise unknown(self._argument, name, ending or names)
+            topic = [full for full in names if f"/{name}/" in f"/{full}"]
+            raise unknown(self._argument, name, ending or topic or self._alike(name) or names)
         return self._declared[ending[0]]
+
+    def _alike(self, name: str) -> list[str]:
+        """Names written nearly so: the whole, or its last part."""
+        last = {full.rsplit("/", 1)[-1]: full for full in self._declared}
+        found = get_close_matches(name.rsplit("/", 1)[-1], last)
+        return sorted({*get_close_matches(name, self._declared), *(last[each] for each in found)})
 
 
 def unknown(argument: str, name: str, allowed: Iterable[str]) -> BadInput:

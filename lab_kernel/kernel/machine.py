@@ -18,11 +18,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
+from types import GeneratorType
 from typing import Any, NoReturn
 
 from lab_kernel.clock import Clock
 from lab_kernel.errors import BadInput
 from lab_kernel.kernel import lifecycle
+from lab_kernel.kernel.answer import Sleep, Spin
 from lab_kernel.kernel.console import Console
 from lab_kernel.kernel.fault import Halt, Panic, Stopped
 from lab_kernel.kernel.filesystem import FileSystem
@@ -37,7 +39,7 @@ from lab_kernel.kernel.scheduler.policy import NEW, WOKEN, Task
 from lab_kernel.kernel.scheduler.queues import OneQueue, QueuePerCpu
 from lab_kernel.kernel.security import ROOT, Credentials, user
 from lab_kernel.kernel.signals import Signum
-from lab_kernel.kernel.syscalls import Call, Sleep, Spin, Syscall
+from lab_kernel.kernel.syscalls import Call, Syscall
 from lab_kernel.kernel.syscalls.entry import enter
 from lab_kernel.language import _
 from lab_kernel.registry import unknown
@@ -194,7 +196,12 @@ class Machine:
                 if not self.clock.step():
                     break
             else:
-                raise BadInput("until", _("it never ends; say how far to run"))
+                raise BadInput(
+                    "until",
+                    _(
+                        "not over after {count:,} events; say how far to run, as in run(until=1000)"
+                    ).format(count=MOST_EVENTS),
+                )
         except Stopped:
             pass
         finally:
@@ -269,7 +276,8 @@ class Machine:
             self._killed(process, Signal(Signum.SIGFPE, "divide error"))
             return None
         except BaseException as error:
-            error.add_note(f"in {process.name}, at tick {self.clock.now}")
+            where = _("in {name}, at tick {tick}")
+            error.add_note(where.format(name=process.name, tick=self.clock.now))
             lifecycle.end(self, process, signal=Signum.SIGABRT)
             raise
         process.asked, process.since = wish, self.clock.now
@@ -281,8 +289,7 @@ class Machine:
             case Access() | Load() | Store() | Instruction():
                 return self._give(process, 1, in_kernel=process.kernel)
         lifecycle.end(self, process, signal=Signum.SIGABRT)
-        message = _("{value!r} is no wish; yield Compute(1), Access, Load, Store or a system call")
-        raise BadInput(process.name, message.format(value=wish))
+        raise BadInput(process.name, _no_wish(wish))
 
     def _give(self, process: Process, ticks: int, *, in_kernel: bool) -> int:
         process.burst, process.in_kernel = ticks, in_kernel
@@ -390,3 +397,18 @@ class Machine:
     def audit(self, process: Process, name: str, **details: Any) -> None:
         """A line in the audit trail: somebody wanted what is not allowed."""
         self.note(process, "audit", name, pid=process.pid, uid=process.credentials.uid, **details)
+
+
+def _no_wish(value: Any) -> str:
+    """What is wrong with what a program yielded."""
+    if isinstance(value, Compute):
+        message = _("Compute takes a whole number from 1 up, not {value!r}")
+        return message.format(value=value.ticks)
+    if isinstance(value, type):
+        return _("{name} needs its arguments: yield {name}(...)").format(name=value.__name__)
+    if isinstance(value, GeneratorType):
+        return _("{name} is a program of its own: yield from {name}(...)").format(
+            name=value.__name__
+        )
+    message = _("{value!r} is no wish; yield Compute(1), Access, Load, Store or a system call")
+    return message.format(value=value)

@@ -450,7 +450,10 @@ def test_mistakes_are_told_where_they_are_made() -> None:
     machine.spawn(lambda: (yield "Read"))
     machine.spawn(lambda: (yield Compute(0)))
     machine.spawn(lambda: (yield Read("3")))  # type: ignore[arg-type]
-    for words in ("'Read' is no wish", "ticks=0. is no wish", "Read.fd"):
+    machine.spawn(lambda: (yield Getpid))
+    machine.spawn(lambda: (yield computing(1)))
+    said = ("'Read' is no wish", "Compute takes", "Read.fd", "yield Getpid", "yield from computing")
+    for words in said:
         with pytest.raises(BadInput, match=words):
             machine.run()
     with pytest.raises(BadInput, match="cpus"):

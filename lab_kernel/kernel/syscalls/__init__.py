@@ -11,7 +11,6 @@ In reading order:
     numbers     all numbers of x86-64, also those that this kernel has not
 """
 
-from lab_kernel.kernel.answer import Sleep, Spin
 from lab_kernel.kernel.syscalls.call import Call, Syscall
 from lab_kernel.kernel.syscalls.files import (
     Chdir,
@@ -115,8 +114,6 @@ __all__ = [
     "Sethostname",
     "Setpriority",
     "Setuid",
-    "Sleep",
-    "Spin",
     "Stat",
     "Status",
     "Syscall",

@@ -7,7 +7,7 @@ from typing import Any
 
 from lab_kernel import figures as fig
 from lab_kernel.explore import Choice, View, Whole, explorable
-from lab_kernel.explore.kernel.modes import wording
+from lab_kernel.explore.wording import counted
 from lab_kernel.kernel.double_fetch import BUFFER, careful, careless, race
 from lab_kernel.kernel.errno import Errno
 from lab_kernel.kernel.machine import Machine
@@ -86,9 +86,9 @@ def copy(call: str, layout: str, offset: int, count: int) -> View:
             errno=Errno(-result).name, page=BAD
         )
     else:
-        outcome = wording.counted(
-            len(parts), N_("{n} piece is copied"), N_("{n} pieces are copied")
-        ) + _(", {sizes} bytes").format(sizes=sizes)
+        outcome = counted(len(parts), N_("{n} piece is copied"), N_("{n} pieces are copied")) + _(
+            ", {sizes} bytes"
+        ).format(sizes=sizes)
     says = _("{call}, {count} bytes from offset {offset}: {outcome}.").format(
         call=call, count=f"{count:,}", offset=f"{offset:,}", outcome=outcome
     )

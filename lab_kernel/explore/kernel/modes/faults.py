@@ -159,8 +159,8 @@ def _accounts(before: Account, after: Account) -> fig.Figure:
             bar
             for label, then, now in rows
             for bar in (
-                fig.Bar(_("{what}, before").format(what=label), [(_("before"), then)]),
-                fig.Bar(_("{what}, after").format(what=label), [(_("after"), now)]),
+                fig.Bar(_("{what}, before").format(what=label), [(_("before it"), then)]),
+                fig.Bar(_("{what}, after").format(what=label), [(_("after it"), now)]),
             )
         ],
         title=_("What app holds before the instruction and after it"),

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
+from lab_kernel.explore.wording import counted
 from lab_kernel.kernel import crossings
 from lab_kernel.language import N_, _
 from lab_kernel.trace import Trace
 
 MODES = {crossings.USER: N_("user mode"), crossings.KERNEL: N_("kernel mode")}
-
-
-def counted(number: int, one: str, many: str) -> str:
-    """``1 call``, ``2 calls``: ``one`` and ``many`` are source strings with ``{n}``."""
-    return _(one if number == 1 else many).format(n=f"{number:,}")
 
 
 def calls(number: int) -> str:
@@ -24,10 +20,6 @@ def switches(number: int) -> str:
 
 def ticks(number: int) -> str:
     return counted(number, N_("{n} tick"), N_("{n} ticks"))
-
-
-def frames(number: int) -> str:
-    return counted(number, N_("{n} frame"), N_("{n} frames"))
 
 
 def pieces(modes: Trace, tracks: dict[str, str]) -> Trace:
