@@ -1,27 +1,27 @@
-"""axe-core has nothing to say about any page: both languages, light and dark, wide and narrow.
+"""What axe-core says of a page in use, of one on a phone, and of one that is broken.
 
-Two classes, so that two workers share the pages.
+Every page as it comes is looked at in test_every_page.py.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import pytest
 
 from lab_kernel import exercises
 from tools import node
-from tools.site import accessibility, check
+from tools.site import accessibility
+
+from .reading import read, shown_in
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
 
-LOUD = ("error", "warning")
 START = 60_000  # ms: Python's, on a machine with other work
-Scheme = Literal["light", "dark"]
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -42,28 +42,6 @@ def page(browser: Browser) -> Iterator[Page]:
     context.close()
 
 
-def shown_in(page: Page, scheme: Scheme) -> None:
-    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-    name = {"light": "default", "dark": "slate"}[scheme]
-    page.wait_for_function(f"document.body.dataset.mdColorScheme === '{name}'")
-
-
-def read(page: Page) -> None:
-    """Go through the page: what it makes ready for a reader who is near is then ready."""
-    page.evaluate(
-        """async () => {
-          const frame = () =>
-            new Promise((shown) => requestAnimationFrame(() => setTimeout(shown)));
-          for (const code of document.querySelectorAll("pre > code")) {
-            code.scrollIntoView({ behavior: "instant", block: "center" });
-            await frame();
-          }
-          scrollTo({ top: 0, behavior: "instant" });
-          await frame();
-        }"""
-    )
-
-
 def judged(page: Page, what: str) -> list[str]:
     """All rules in light, and in dark those that a colour can break."""
     shown_in(page, "light")
@@ -73,71 +51,47 @@ def judged(page: Page, what: str) -> list[str]:
     return found + [f"{what} | dark | {one}" for one in dark]
 
 
-def every_page(page: Page, base: str, addresses: list[str]) -> None:
-    """Judge each, the console, too; say all that is wrong at once."""
-    problems: list[str] = []
-    address = ""
-    page.on("pageerror", lambda error: problems.append(f"{address} | {error}"))
-    page.on(
-        "console",
-        lambda m: problems.append(f"{address} | {m.text}") if m.type in LOUD else None,
-    )
-    for address in addresses:
-        page.goto(base + address)
-        read(page)
-        problems += judged(page, address)
+def test_what_appears_on_use(page: Page, base: str) -> None:
+    page.goto(f"{base}/kernel/memory/")
+    page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+    read(page)
+    line = page.locator("[data-explorable='kernel/memory/replacement'] [name=references]")
+    line.fill("1,x")
+    line.press("Enter")
+    for number, status in enumerate(("wrong", "right", "bad")):
+        quiz = page.locator("[data-quiz]").nth(number)
+        name, seed = quiz.get_attribute("data-quiz"), quiz.get_attribute("data-seed")
+        right = str(exercises.draw(str(name), int(str(seed))).answer)
+        typed = {"wrong": "999", "right": right, "bad": "?"}[status]
+        quiz.locator("[name=answer]").fill(typed)
+        quiz.locator("[name=answer]").press("Enter")
+        quiz.locator(f".lk-verdict[data-status={status}]").wait_for(timeout=START)
+    page.locator(".lk-bad:visible").wait_for()
+    page.locator("abbr.term").first.focus()
+    page.locator(".md-tooltip2--active").wait_for()
+    problems = judged(page, "unfolded, explained, refused, wrong, right")
+
+    page.click(".md-search__input")
+    page.keyboard.type("kernel")
+    page.keyboard.press("Shift")
+    page.locator(".md-search-result__item").first.wait_for(timeout=10_000)
+    problems += judged(page, "the search")
     assert not problems, "\n".join(problems)
 
 
-class TestKorean:
-    def test_every_page(self, page: Page, base: str, site: check.Site) -> None:
-        every_page(page, base, [one.address for one in site.pages if one.lang == "ko"])
-
-    def test_what_appears_on_use(self, page: Page, base: str) -> None:
-        page.goto(f"{base}/kernel/memory/")
-        page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+def test_narrow(page: Page, base: str) -> None:
+    """A page of each kind, and the drawer open."""
+    page.set_viewport_size({"width": 390, "height": 844})
+    problems = []
+    for address in ("labs/kernel/memory/", "kernel/memory/", ""):
+        page.goto(f"{base}/en/{address}")
         read(page)
-        line = page.locator("[data-explorable='kernel/memory/replacement'] [name=references]")
-        line.fill("1,x")
-        line.press("Enter")
-        for number, status in enumerate(("wrong", "right", "bad")):
-            quiz = page.locator("[data-quiz]").nth(number)
-            name, seed = quiz.get_attribute("data-quiz"), quiz.get_attribute("data-seed")
-            right = str(exercises.draw(str(name), int(str(seed))).answer)
-            typed = {"wrong": "999", "right": right, "bad": "?"}[status]
-            quiz.locator("[name=answer]").fill(typed)
-            quiz.locator("[name=answer]").press("Enter")
-            quiz.locator(f".lk-verdict[data-status={status}]").wait_for(timeout=START)
-        page.locator(".lk-bad:visible").wait_for()
-        page.locator("abbr.term").first.focus()
-        page.locator(".md-tooltip2--active").wait_for()
-        problems = judged(page, "unfolded, explained, refused, wrong, right")
-
-        page.click(".md-search__input")
-        page.keyboard.type("kernel")
-        page.keyboard.press("Shift")
-        page.locator(".md-search-result__item").first.wait_for(timeout=10_000)
-        problems += judged(page, "the search")
-        assert not problems, "\n".join(problems)
-
-
-class TestEnglish:
-    def test_every_page(self, page: Page, base: str, site: check.Site) -> None:
-        every_page(page, base, [one.address for one in site.pages if one.lang == "en"])
-
-    def test_narrow(self, page: Page, base: str) -> None:
-        """A page of each kind, and the drawer open."""
-        page.set_viewport_size({"width": 390, "height": 844})
-        problems = []
-        for address in ("labs/kernel/memory/", "kernel/memory/", ""):
-            page.goto(f"{base}/en/{address}")
-            read(page)
-            problems += judged(page, f"{address} at 390 px")
-        page.click("label.md-header__button[for=__drawer]")
-        drawer = "document.querySelector('.md-sidebar--primary').getBoundingClientRect().left"
-        page.wait_for_function(f"{drawer} >= 0")
-        problems += judged(page, "the drawer")
-        assert not problems, "\n".join(problems)
+        problems += judged(page, f"{address} at 390 px")
+    page.click("label.md-header__button[for=__drawer]")
+    drawer = "document.querySelector('.md-sidebar--primary').getBoundingClientRect().left"
+    page.wait_for_function(f"{drawer} >= 0")
+    problems += judged(page, "the drawer")
+    assert not problems, "\n".join(problems)
 
 
 BREAK = {

@@ -1,28 +1,17 @@
-"""The pages as a reader gets them: Chromium, both languages, light and dark, wide and narrow."""
+"""What a reader does on a page: other languages, the search, the schemes, terms, lost addresses."""
 
 from __future__ import annotations
 
-import contextlib
-import gzip
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 import pytest
 
-from tools.site import check, offline
-
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page, Response
+    from playwright.sync_api import Browser, Page
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
-
-WIDTHS = (1280, 390)
-Scheme = Literal["light", "dark"]
-SCHEMES: dict[Scheme, str] = {"light": "default", "dark": "slate"}
-LOUD = ("error", "warning")  # the console's messages that are problems
-SHOWN = 'name => document.body.getAttribute("data-md-color-scheme") === name'
-OVER = "Math.max(document.documentElement.scrollWidth, document.body.scrollWidth) - innerWidth"
 
 
 @pytest.fixture
@@ -30,89 +19,6 @@ def page(browser: Browser) -> Iterator[Page]:
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     yield context.new_page()
     context.close()
-
-
-def watched(page: Page) -> tuple[list[str], list[Response]]:
-    """Two lists that fill while the page is used: what went wrong, and what was loaded."""
-    problems: list[str] = []
-    responses: list[Response] = []
-    page.on("console", lambda m: problems.append(m.text) if m.type in LOUD else None)
-    page.on("pageerror", lambda error: problems.append(str(error)))
-    page.on("response", lambda response: responses.append(response))
-    return problems, responses
-
-
-def overflow(page: Page) -> int:
-    """Pixels that the page is too wide, once the drawer has slid to its place."""
-    with contextlib.suppress(sync_api.TimeoutError):
-        page.wait_for_function(f"{OVER} <= 0", timeout=2_000)
-    return max(0, int(page.evaluate(OVER)))
-
-
-class Clean:
-    """No other host, nothing in the console, no sideways scrolling, the reader's scheme, light.
-
-    A class for each language, so that two workers share the pages.
-    """
-
-    language: str
-
-    def test_every_page(self, browser: Browser, base: str, site: check.Site) -> None:
-        wrong = [
-            f"{one.address}: {problem}"
-            for one in site.pages
-            if one.lang == self.language and not one.is_lost
-            for problem in visited(browser, base, site, one)
-        ]
-        assert not wrong, "\n".join(wrong)
-
-    def test_a_page_of_each_kind_that_is_narrow_and_dark_from_the_start(
-        self, browser: Browser, base: str
-    ) -> None:
-        context = browser.new_context(
-            viewport={"width": WIDTHS[-1], "height": 900}, color_scheme="dark"
-        )
-        page = context.new_page()
-        problems, _responses = watched(page)
-        for address in ("/", "/kernel/memory/", "/labs/kernel/memory/"):
-            page.goto(base + ("" if self.language == "ko" else "/en") + address)
-            page.wait_for_function(SHOWN, arg=SCHEMES["dark"])
-            assert overflow(page) == 0, address
-        assert not problems
-        context.close()
-
-
-class TestKorean(Clean):
-    language = "ko"
-
-
-class TestEnglish(Clean):
-    language = "en"
-
-
-def visited(browser: Browser, base: str, site: check.Site, one: check.Page) -> list[str]:
-    """What is wrong with a page on a first visit, in every setting."""
-    first_visit = browser.new_context(color_scheme="light")
-    page = first_visit.new_page()
-    problems, responses = watched(page)
-    page.goto(base + one.address, wait_until="networkidle")
-    # the offline worker comes when the page is there, in idle time
-    own = [response for response in responses if offline.WORKER not in response.url]
-    size = sum(len(gzip.compress(response.body())) for response in own)
-    for scheme in SCHEMES:
-        page.emulate_media(color_scheme=scheme)
-        page.wait_for_function(SHOWN, arg=SCHEMES[scheme])
-        for width in WIDTHS:
-            page.set_viewport_size({"width": width, "height": 900})
-            if over := overflow(page):
-                problems.append(f"{over} px too wide at {width}, {scheme}")
-    problems += [f"asks {r.url}" for r in responses if not r.url.startswith(base)]
-    first_visit.close()
-    if size > (check.LAB_LIMIT if one.is_lab else check.TEXT_LIMIT):
-        problems.append(f"{size} bytes for a first visit")
-    if check.weight(site, one) < 0.98 * size:
-        problems.append(f"{size} bytes were loaded, {check.weight(site, one)} computed")
-    return problems
 
 
 def test_the_language_link_keeps_the_page(page: Page, base: str) -> None:
@@ -154,9 +60,10 @@ def test_the_language_link_works_without_scripts(browser: Browser, base: str) ->
     ids=["ko", "en"],
 )
 def test_search_finds(page: Page, base: str, home: str, queries: dict[str, str]) -> None:
-    _problems, responses = watched(page)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
     page.goto(base + home, wait_until="networkidle")
-    assert not any("search_index" in r.url for r in responses)  # not before it is wanted
+    assert not any("search_index" in url for url in asked)  # not before it is wanted
     page.click(".md-search__input")
     results = page.locator(".md-search-result__item")
     for query, word in queries.items():
