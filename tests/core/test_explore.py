@@ -108,8 +108,21 @@ def test_every_explorable_shows_itself_in_both_languages(name: str, lang: str) -
 
 def test_an_unknown_name_says_which_there_are() -> None:
     with pytest.raises(BadInput) as caught:
-        explore.load("kernel/memory/nonsense")
+        explore.load("quite/another/thing")
     assert all(name in caught.value.message for name in explore.names())
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [("kernel/memory", "kernel/memory/tlb"), ("memory", "kernel/memory/buddy")],
+)
+def test_a_topic_names_what_it_has_and_a_slip_what_was_meant(said: str, meant: str) -> None:
+    with pytest.raises(BadInput) as caught:
+        explore.load(said)
+    assert meant in caught.value.message
+    assert "kernel/drivers" not in caught.value.message
+    with pytest.raises(BadInput, match=r"one of: kernel/memory/buddy$"):
+        explore.load("kernel/memory/budy")
 
 
 def test_a_notebook_cell_shows_controls_only_in_a_kernel() -> None:
