@@ -58,10 +58,9 @@ class Registry(Generic[Declared]):
         return self._declared[ending[0]]
 
     def _alike(self, name: str) -> list[str]:
-        """Names written nearly so: the whole, or its last part."""
+        """Names whose last part is written nearly so."""
         last = {full.rsplit("/", 1)[-1]: full for full in self._declared}
-        found = get_close_matches(name.rsplit("/", 1)[-1], last)
-        return sorted({*get_close_matches(name, self._declared), *(last[each] for each in found)})
+        return sorted(last[each] for each in get_close_matches(name.rsplit("/", 1)[-1], last))
 
 
 def unknown(argument: str, name: str, allowed: Iterable[str]) -> BadInput:
