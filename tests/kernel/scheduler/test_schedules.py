@@ -395,3 +395,21 @@ def test_a_stolen_task_leaves_nothing_behind_in_the_queue_it_was_stolen_from() -
     task.entity = None
     second.add(task, 0, NEW)
     assert (first.waiting(), second.waiting()) == ([], [task])
+
+
+# In rounds of the others' quanta; stride may let one go twice before another's turn.
+@given(
+    st.sampled_from([("rr", 1), ("eevdf", 1), ("stride", 2)]),
+    st.integers(2, 5),
+    st.integers(1, 4),
+)
+def test_nobody_starves_where_the_policy_promises_it(
+    policy: tuple[str, int], jobs: int, quantum: int
+) -> None:
+    name, rounds = policy
+    done = schedule([Job(f"J{n}", 0, 40) for n in range(jobs)], name, quantum=quantum)
+    ran: dict[str, int] = {}
+    for segment in done.segments:
+        waited = segment.start - ran.get(segment.job, 0)
+        assert waited <= rounds * (jobs - 1) * quantum
+        ran[segment.job] = segment.end
