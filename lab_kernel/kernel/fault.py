@@ -8,6 +8,13 @@ kernel itself has nobody above it to clean up, so the kernel stops rather than g
 from __future__ import annotations
 
 
+def oops(error: Exception) -> str:
+    """What went wrong in kernel code. Python's own words for a division differ by its version."""
+    if isinstance(error, ZeroDivisionError):
+        return "divide error"
+    return f"{type(error).__name__}: {error}"
+
+
 class Stopped(Exception):
     """Nothing runs any more."""
 

@@ -203,7 +203,7 @@ def test_a_program_cannot_tell_the_kernels_apart_but_by_the_clock(times: int, av
 
 def test_the_drivers_mistake_ends_the_machine_or_the_server() -> None:
     machine, got = measured(MONOLITHIC, 3, 0)
-    assert machine.panicked is not None and "ZeroDivisionError" in machine.panicked
+    assert machine.panicked is not None and "divide error" in machine.panicked
     assert got == []
     machine, got = measured(MICROKERNEL, 3, 0)
     assert machine.panicked is None

@@ -11,7 +11,7 @@ from lab_kernel.errors import BadInput
 from lab_kernel.kernel import lifecycle
 from lab_kernel.kernel.answer import Sleep, Spin
 from lab_kernel.kernel.errno import Errno, Refused
-from lab_kernel.kernel.fault import Stopped
+from lab_kernel.kernel.fault import Stopped, oops
 from lab_kernel.kernel.program import Signal
 from lab_kernel.kernel.security import Action, decide
 from lab_kernel.kernel.signals import Signum
@@ -44,7 +44,7 @@ def enter(machine: Machine, process: Process, asked: Call | Syscall) -> Sleep | 
             raise
         except Exception as error:
             machine.cause = error
-            machine.panic(f"{type(asked).__name__}: {type(error).__name__}: {error}")
+            machine.panic(f"{type(asked).__name__}: {oops(error)}")
     if isinstance(answer, Sleep | Spin):
         return answer
     process.pending, process.admitted, process.result = None, False, answer
