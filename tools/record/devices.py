@@ -10,17 +10,13 @@ lie on a disk.
 
 from __future__ import annotations
 
-import json
 import mmap
-import platform
-from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 from lab_kernel.host.devices import FILES, MEBIBYTE, SECTOR, STEPS, diskstats, measure
-from tools.record.lackey import Failed, kernel
+from tools.record.lackey import Failed
+from tools.record.shelf import keep, metadata
 
-OUTPUT = Path(__file__).parents[2] / "lab_kernel" / "recordings" / "devices-proc.json"
 SIZE = 32 * MEBIBYTE
 TAKES = 8
 REMARK = (
@@ -45,19 +41,15 @@ def record(size: int = SIZE, takes: int = TAKES) -> dict[str, Any]:
             ]
             command = f"cat /proc/{name}" if name != "diskstats" else f"grep {disk} /proc/{name}"
             entries.append({"name": f"{name}/{step}", "command": command, "output": kept})
-    metadata = {
-        "format": "lab_kernel proc 1",
-        "command": "python -m tools.record.devices",
-        "about": f"{size // MEBIBYTE} MiB written to a file, fsync, dropped from memory, read back",
-        "date": datetime.now(UTC).date().isoformat(),
-        "kernel": kernel(),
-        "architecture": platform.machine(),
-        "page_size": mmap.PAGESIZE,
-        "size": size,
-        "disk": disk,
-        "remark": REMARK,
-    }
-    return {"metadata": metadata, "entries": entries}
+    described = metadata(
+        "devices",
+        f"{size // MEBIBYTE} MiB written to a file, fsync, dropped from memory, read back",
+        page_size=mmap.PAGESIZE,
+        size=size,
+        disk=disk,
+        remark=REMARK,
+    )
+    return {"metadata": described, "entries": entries}
 
 
 def _sectors(disk: str, texts: dict[str, dict[str, str]]) -> int:
@@ -69,4 +61,4 @@ def _sectors(disk: str, texts: dict[str, dict[str, str]]) -> int:
 
 
 if __name__ == "__main__":
-    OUTPUT.write_text(json.dumps(record(), indent=1, ensure_ascii=False) + "\n")
+    keep("devices-proc", record())

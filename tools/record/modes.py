@@ -10,20 +10,17 @@ Each time is the best of several tries.
 
 from __future__ import annotations
 
-import json
-import platform
 import resource
 import signal
 import subprocess
 import sys
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from lab_kernel.host.mode_switch import measure
-from tools.record.lackey import ENVIRONMENT, kernel
+from tools.record.lackey import ENVIRONMENT
+from tools.record.shelf import keep, metadata
 
-OUTPUT = Path(__file__).parents[2] / "lab_kernel" / "recordings" / "modes.json"
 TRIES = 9
 TOTAL = 1 << 20  # bytes that dd copies
 BUFFERS = (1, 16, 256, 4096, 65536)
@@ -129,18 +126,14 @@ def record() -> dict[str, Any]:
             ("protections", protections),
         )
     ]
-    metadata = {
-        "format": "lab_kernel proc 1",
-        "command": "python -m tools.record.modes",
-        "about": "what the border between the modes does and costs",
-        "date": datetime.now(UTC).date().isoformat(),
-        "kernel": kernel(),
-        "architecture": platform.machine(),
-        "remark": f"best of {TRIES} tries, in a virtual machine: its processor may take longer for "
+    described = metadata(
+        "modes",
+        "what the border between the modes does and costs",
+        remark=f"best of {TRIES} tries, in a virtual machine: its processor may take longer for "
         "a system call than a bare one",
-    }
-    return {"metadata": metadata, "entries": entries}
+    )
+    return {"metadata": described, "entries": entries}
 
 
 if __name__ == "__main__":
-    OUTPUT.write_text(json.dumps(record(), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    keep("modes", record())

@@ -9,18 +9,14 @@ so nothing but the system's own paths appears; a file that may not be read is an
 
 from __future__ import annotations
 
-import json
 import mmap
-import platform
 import subprocess
-from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 from lab_kernel.host.demand_paging import MEBIBYTE, as_entry, measure
-from tools.record.lackey import ENVIRONMENT, kernel
+from tools.record.lackey import ENVIRONMENT
+from tools.record.shelf import keep, metadata
 
-OUTPUT = Path(__file__).parents[2] / "lab_kernel" / "recordings" / "memory-proc.json"
 VMSTAT = (
     "^(nr_free_pages|nr_anon_pages|nr_mapped|nr_file_pages|nr_dirty|nr_page_table_pages|"
     "pgpgin|pgpgout|pswpin|pswpout|pgfree|pgfault|pgmajfault|oom_kill) "
@@ -53,18 +49,14 @@ def record() -> dict[str, Any]:
     demand = as_entry(measure(64 * MEBIBYTE))
     about = "mmap 64 MiB, write a byte to each page; /proc/self/statm and getrusage after each step"
     entries.append({"name": "demand paging", "command": about, "output": [], **demand})
-    metadata = {
-        "format": "lab_kernel proc 1",
-        "command": "python -m tools.record.proc",
-        "about": "what /proc says about memory",
-        "date": datetime.now(UTC).date().isoformat(),
-        "kernel": kernel(),
-        "architecture": platform.machine(),
-        "page_size": mmap.PAGESIZE,
-        "remark": REMARK,
-    }
-    return {"metadata": metadata, "entries": entries}
+    described = metadata(
+        "proc",
+        "what /proc says about memory",
+        page_size=mmap.PAGESIZE,
+        remark=REMARK,
+    )
+    return {"metadata": described, "entries": entries}
 
 
 if __name__ == "__main__":
-    OUTPUT.write_text(json.dumps(record(), indent=1, ensure_ascii=False) + "\n")
+    keep("memory-proc", record())
