@@ -35,6 +35,7 @@ from lab_kernel.kernel.process import Process, State
 from lab_kernel.kernel.program import Access, Compute, Instruction, Load, Running, Signal, Store
 from lab_kernel.kernel.scheduler.dispatch import ARRIVE, WAKE, Dispatcher
 from lab_kernel.kernel.scheduler.jobs import new_policy
+from lab_kernel.kernel.scheduler.parsing import LIMITS
 from lab_kernel.kernel.scheduler.policy import NEW, WOKEN, Task
 from lab_kernel.kernel.scheduler.queues import OneQueue, QueuePerCpu
 from lab_kernel.kernel.security import ROOT, Credentials, user
@@ -46,13 +47,8 @@ from lab_kernel.registry import unknown
 from lab_kernel.trace import Trace
 
 MOST_EVENTS = 200_000
-MOST_TICKS = 1_000_000
 USER = 1000
-#: What ``spawn`` takes for the scheduler, and from where to where.
-FIELDS = {
-    "nice": (-20, 19), "priority": (0, 1_000), "tickets": (1, 10_000), "slice": (1, MOST_TICKS),
-    "cpu": (0, 63),
-}  # fmt: skip
+FIELDS = ("nice", "priority", "tickets", "slice", "cpu")  # what spawn takes for the scheduler
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +155,7 @@ class Machine:
         for field, value in task.items():
             if field not in FIELDS:
                 raise unknown("spawn", field, FIELDS)
-            low, high = FIELDS[field] if field != "cpu" else (0, last)
+            low, high = LIMITS[field] if field != "cpu" else (0, last)
             if value not in range(low, high + 1):
                 message = _("{value!r} is not a whole number from {low} to {high}")
                 raise BadInput(field, message.format(value=value, low=low, high=high))
@@ -323,15 +319,12 @@ class Machine:
 
     def interrupt_sleep(self, process: Process) -> None:
         """A signal ends a sleep; the call comes back with EINTR."""
-        self._leave_channel(process)
-        process.interrupted = True
-        self.make_ready(process)
-
-    def _leave_channel(self, process: Process) -> None:
         sleepers = self.sleepers[process.channel]
         sleepers.remove(process)
         if not sleepers:
             del self.sleepers[process.channel]
+        process.interrupted = True
+        self.make_ready(process)
 
     def make_ready(self, process: Process) -> None:
         """It has slept or was stopped: a tick in the kernel, and it goes on."""
@@ -349,7 +342,7 @@ class Machine:
         pid, self._next_pid = self._next_pid, self._next_pid + 1
         name = command if command not in self._names else f"{command}.{pid}"
         self._names.add(name)
-        process = Process(name, pid, pid=pid, command=command, parent=parent, program=program)
+        process = Process(name, pid, command=command, parent=parent, program=program)
         self.processes[pid] = process
         if parent is not None:
             parent.children.append(process)

@@ -52,7 +52,6 @@ class Process(Task):
     in kernel mode for good.
     """
 
-    pid: int = 0
     command: str = ""
     parent: Process | None = None
     children: list[Process] = field(default_factory=list)
@@ -88,6 +87,11 @@ class Process(Task):
     signal: int = 0
     user_time: int = 0
     system_time: int = 0
+
+    @property
+    def pid(self) -> int:
+        """Its number for the scheduler is its number for everybody."""
+        return self.number
 
     @property
     def alive(self) -> bool:

@@ -11,8 +11,8 @@ from lab_kernel.language import _
 
 MOST_TICKS = 1_000_000
 MOST_JOBS = 10_000
-# key: least and most
-_KEYS = {
+#: What a job or a process can be given for the scheduler: the least and the most.
+LIMITS = {
     "nice": (-20, 19),
     "priority": (0, 1_000),
     "tickets": (1, 10_000),
@@ -45,11 +45,11 @@ def _job(part: str) -> Job:
     settings: dict[str, Any] = {}
     for word in words[3:]:
         key, equals, value = (piece.strip() for piece in word.partition("="))
-        if key in settings or not equals or key not in (*_KEYS, "io"):
+        if key in settings or not equals or key not in (*LIMITS, "io"):
             raise BadInput(
                 "jobs",
                 _("job {job}: “{word}” is not one of these, each once: {allowed}").format(
-                    job=name, word=word, allowed=", ".join(f"{key}=" for key in (*_KEYS, "io"))
+                    job=name, word=word, allowed=", ".join(f"{key}=" for key in (*LIMITS, "io"))
                 ),
             )
         if key == "io":
@@ -59,7 +59,7 @@ def _job(part: str) -> Job:
                 _number(name, "io", length, 1, MOST_TICKS),
             )
         else:
-            settings[key] = _number(name, key, value, *_KEYS[key])
+            settings[key] = _number(name, key, value, *LIMITS[key])
     arrival = _number(name, _("arrival"), words[1], 0, MOST_TICKS)
     burst = _number(name, _("burst"), words[2], 1, MOST_TICKS)
     return Job(name, arrival, burst, **settings)
