@@ -70,7 +70,8 @@ class Machine:
 
     ``policy`` schedules, with its ``settings`` (``quantum=4``); ``replacement`` throws pages out.
     ``files`` are put into the file system at boot, by path: bytes, text, or a program that
-    ``Execve`` can start. ``devices`` are drivers by path. BadInput names what is impossible.
+    ``Execve`` can start. ``devices`` are drivers by path. Machines that share a ``clock`` live in
+    the same time. BadInput names what is impossible.
     """
 
     def __init__(
@@ -88,11 +89,12 @@ class Machine:
         keyboard: str = "",
         most_processes: int = 256,
         seed: int = 0,
+        clock: Clock | None = None,
         **settings: Any,
     ) -> None:
         if cpus < 1:
             raise BadInput("cpus", _("{value} is less than {least}").format(value=cpus, least=1))
-        self.clock, self.trace, self.costs = Clock(seed), Trace(), costs
+        self.clock, self.trace, self.costs = clock or Clock(seed), Trace(), costs
         self.pager = Pager(frames, replacement, swap, seed=seed, trace=self.trace, clock=self.clock)
         self.files = FileSystem()
         self.console = Console(keyboard)

@@ -28,12 +28,16 @@ WARM_UP = "from lab_kernel import live; live.warm_up()"
 _LOCK = Path(__file__).with_name("npm")
 # what the browser needs of Pyodide, in the order in which it asks
 SERVED = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip")
+# what lab_kernel imports
+_NEEDED = ("ruamel.yaml", "svg.py")
 _OWN = ("lab_kernel", "pyproject.toml", "tools/site/runtime.py", "tools/site/snapshot.mjs")
 
 
 def fingerprint() -> str:
     """The hash of all that the runtime is made from."""
-    digest = hashlib.sha256(importlib.metadata.version("svg.py").encode())
+    digest = hashlib.sha256()
+    for name in _NEEDED:
+        digest.update(f"{name} {importlib.metadata.version(name)}\n".encode())
     files = [_LOCK / "package-lock.json"]
     for name in _OWN:
         found = ROOT / name
@@ -58,7 +62,7 @@ def build(*, force: bool = False) -> Path:
         shutil.copyfile(pyodide / name, files / name)
     lock = json.loads((pyodide / "pyodide-lock.json").read_text(encoding="utf-8"))
     (files / "pyodide-lock.json").write_text(json.dumps({**lock, "packages": {}}))
-    wheels = [_svg(files), _lab_kernel(files)]
+    wheels = [*(_installed(name, files) for name in _NEEDED), _lab_kernel(files)]
     print("taking the memory snapshot of Python ...", flush=True)
     manifest = {
         "at": made_from,
@@ -98,10 +102,10 @@ def _lab_kernel(into: Path) -> Path:
     return wheel
 
 
-def _svg(into: Path) -> Path:
-    """svg.py's wheel again, from the files that were installed by hash: pure Python."""
-    installed = importlib.metadata.distribution("svg.py")
-    path = into / f"svg_py-{installed.version}-py3-none-any.whl"
+def _installed(name: str, into: Path) -> Path:
+    """A package's wheel again, from the files that were installed by hash: pure Python."""
+    installed = importlib.metadata.distribution(name)
+    path = into / f"{name.replace('.', '_')}-{installed.version}-py3-none-any.whl"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as wheel:
         for file in sorted(installed.files or [], key=str):
             if file.suffix in (".py", ".typed") or file.name in ("METADATA", "WHEEL", "LICENSE"):

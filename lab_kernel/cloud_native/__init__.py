@@ -1,0 +1,1 @@
+"""Cloud native: a fleet of machines that is kept as it was declared."""

@@ -1,0 +1,1 @@
+"""Containers: ordinary processes of the kernel below, with another view and with limits."""
