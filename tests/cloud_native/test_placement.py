@@ -251,37 +251,49 @@ TAINTS = st.sampled_from(
         (Taint(key="k", effect="PreferNoSchedule"), Taint(key="l", effect="PreferNoSchedule")),
     ]
 )
-NODES = st.tuples(st.integers(1, 4), st.integers(1, 6), st.sampled_from(["", "z1", "z2"]), TAINTS)
+NODES = st.tuples(
+    st.integers(1, 4), st.integers(1, 6), st.sampled_from(["z1", "z2", "z3", ""]), TAINTS
+)
 CONSTRAINTS = st.lists(
     st.builds(
         spread_by,
         st.sampled_from([ZONE, HOSTNAME]),
-        st.sampled_from([{"app": "0"}, {"app": "1"}]),
+        st.sampled_from([{"app": "0"}, {"app": "0"}, {"app": "1"}]),
         st.integers(1, 2),
         st.booleans(),
     ),
+    min_size=1,
     max_size=2,
 ).map(tuple)
+# both at once, and pods that count themselves
+TWICE = st.tuples(
+    st.builds(spread_by, st.just(ZONE), st.just({"app": "0"}), st.integers(1, 3), st.booleans()),
+    st.builds(
+        spread_by, st.just(HOSTNAME), st.just({"app": "0"}), st.integers(1, 3), st.booleans()
+    ),
+)
 KINDS = st.lists(
     st.tuples(
         st.sampled_from(["0", "100m", "700m"]),
-        st.sampled_from(["0", "300Mi", "1Gi"]),
-        CONSTRAINTS,
+        st.sampled_from(["0", "100Mi", "1Gi"]),
+        st.one_of(st.just(()), CONSTRAINTS, TWICE, TWICE),
         st.sampled_from([(), (Toleration(key="k", operator="Exists"),)]),
-        st.sampled_from([{}, {}, {ZONE: "z1"}]),
+        st.sampled_from([{}, {}, {}, {ZONE: "z1"}]),
     ),
     min_size=1,
     max_size=3,
 )
 STEPS = st.lists(
-    st.tuples(st.sampled_from(["place"] * 6 + ["release", "node", "gone"]), st.integers(0, 99)),
-    max_size=25,
+    st.tuples(
+        st.sampled_from(["place"] * 20 + ["release", "release", "node", "gone"]), st.integers(0, 99)
+    ),
+    max_size=40,
 )
 
 
 @settings(max_examples=250)
 @given(
-    st.lists(NODES, min_size=1, max_size=6),
+    st.lists(NODES, min_size=1, max_size=8),
     KINDS,
     STEPS,
     st.sampled_from(["LeastAllocated", "MostAllocated"]),
@@ -338,3 +350,19 @@ def test_many_changes_do_not_pile_up() -> None:
         scheduler.release(one)
     assert len(scheduler._changes) <= 1004
     assert scheduler.nodes["a"].used == {"cpu": 0}
+
+
+def test_two_soft_constraints_of_different_weight() -> None:
+    """Three zones and twenty hosts: the logarithms of their numbers weigh them."""
+    sizes = ["2", "4", "6"]
+    scheduler = Scheduler(
+        node(f"n{n}", sizes[n % 3], "16Gi", zone=f"z{n % 7 % 3}") for n in range(20)
+    )
+    spread = [spread_by(key, APP, skew, hard=False) for key, skew in ((ZONE, 2), (HOSTNAME, 1))]
+    hosts = set()
+    for number in range(45):
+        one = spread_pod(number, *spread)
+        expected = best(scheduler.judge(one))
+        assert expected is not None and scheduler.place(one) == expected.name
+        hosts.add(expected.name)
+    assert len(hosts) == 20

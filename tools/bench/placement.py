@@ -37,7 +37,7 @@ def waiting(count: int) -> Iterator[Pod]:
         labels = {"app": f"app-{kind}"}
         spread: tuple[Spread, ...] = ()
         if kind < 3:
-            # A tainted node is a host, too, with no such pod: a skew of 1 would be one pod for each host.
+            # A tainted host counts, too, and stays empty: a skew of 1 would be one pod a host.
             skew = 5 if kind == 2 else 1
             where = (ZONE, ZONE, HOSTNAME)[kind]
             spread = (spread_by(where, labels, skew, hard=kind != 1),)

@@ -104,10 +104,10 @@ class Ranking:
         """The pod has come to the node (``by`` 1) or gone (-1)."""
         for group in self._count(filled, other, by):
             self._lift(group)
-        group = self._group_of.get(filled.order)
-        if group is not None:
-            group.nodes.put(filled.order, self._key(filled))
-            self._lift(group)
+        own = self._group_of.get(filled.order)
+        if own is not None:
+            own.nodes.put(filled.order, self._key(filled))
+            self._lift(own)
 
     def choose(self) -> Filled | None:
         """The node with most points among those that the filters leave."""

@@ -135,7 +135,7 @@ class Scheduler:
         return ranking
 
     def _catch_up(self) -> None:
-        """Let the list of changes not grow without end: rankings that lag far behind are dropped."""
+        """The list of changes does not grow without end; rankings that lag far behind go."""
         half = len(self._changes) // 2
         self._rankings = {
             kind: (ranking, seen - half)
