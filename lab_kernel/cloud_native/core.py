@@ -111,8 +111,13 @@ class Core:
         return [each for each in found.endpoints if each.ready] if found else []
 
     def converged(self) -> bool:
-        """Every deployment has what it wants, and only that."""
-        return all(complete(each) for each in self.store.all(Deployment))
+        """Every deployment says that it has what it wants, and has it."""
+        return all(
+            complete(each)
+            and [pod.status.ready for pod in self.pods(each.metadata.name)]
+            == [True] * each.spec.replicas
+            for each in self.store.all(Deployment)
+        )
 
     # Time
 
