@@ -29,6 +29,7 @@ from lab_kernel.kernel.console import Console
 from lab_kernel.kernel.fault import Halt, Panic, Stopped
 from lab_kernel.kernel.filesystem import FileSystem
 from lab_kernel.kernel.instructions import execute
+from lab_kernel.kernel.namespaces import view
 from lab_kernel.kernel.open_file import O_RDWR, OpenFile
 from lab_kernel.kernel.paging import Pager
 from lab_kernel.kernel.process import Process, State
@@ -97,9 +98,10 @@ class Machine:
         self.clock, self.trace, self.costs = clock or Clock(seed), Trace(), costs
         self.pager = Pager(frames, replacement, swap, seed=seed, trace=self.trace, clock=self.clock)
         self.files = FileSystem()
+        self.namespace_number = view.Counter()
         self.console = Console(keyboard)
         self.processes: dict[int, Process] = {}
-        self.hostname = "lab"
+        self.namespaces = view.initial(self.processes, self.files.root)
         self.panicked: str | None = None
         self.halted = False
         self.cause: BaseException | None = None
@@ -132,6 +134,7 @@ class Machine:
                 data = what.encode() if isinstance(what, str) else what
                 home = path.startswith("/home/user/")
                 self.files.add(path, data, uid=USER if home else 0, gid=USER if home else 0)
+        view.mount_proc(self)
 
     # What a reader does
 
@@ -142,13 +145,15 @@ class Machine:
         name: str = "",
         uid: int = USER,
         credentials: Credentials | None = None,
+        namespaces: int | Process = 0,
         kernel: bool = False,
         at: int | None = None,
         **task: Any,
     ) -> Process:
         """A new process without a parent; ``at`` a time if not at once.
 
-        ``kernel`` runs it in kernel mode: it may all, and its faults are the machine's.
+        ``namespaces``: new ones of these kinds (flags, CLONE_NEWPID ...), or the process whose view
+        it has. ``kernel`` runs it in kernel mode: it may all, and its faults are the machine's.
         ``task`` is for the scheduler (``nice=5``, FIELDS). Descriptors 0, 1 and 2 are the console.
         """
         if self.panicked or self.halted:
@@ -163,14 +168,15 @@ class Machine:
                 raise BadInput(field, message.format(value=value, low=low, high=high))
         running = lifecycle.started(program, arguments)
         command = name or getattr(program, "__name__", "program")
-        process = self.new_process(command, running, None)
-        process.credentials = credentials or (ROOT if uid == 0 or kernel else user(uid))
+        who = credentials or (ROOT if uid == 0 or kernel else user(uid))
+        process = self.new_process(command, running, None, *view.given(self, who, namespaces))
         process.kernel = kernel
         for field, value in task.items():
             setattr(process, field, value)
         if not kernel:
             process.space = self.pager.space(process.name)
-            process.cwd = "/root" if uid == 0 else "/home/user"
+            home = "/root" if uid == 0 else "/home/user"
+            process.cwd = "/" if isinstance(namespaces, Process) else home
         inode = self.files.find("/dev/console", ROOT)
         self.files.hold(inode)
         console = OpenFile(inode, O_RDWR)
@@ -339,13 +345,22 @@ class Machine:
 
     # Processes
 
-    def new_process(self, command: str, program: Running, parent: Process | None) -> Process:
+    def new_process(
+        self,
+        command: str,
+        program: Running,
+        parent: Process | None,
+        credentials: Credentials,
+        namespaces: view.Namespaces,
+    ) -> Process:
         """In the table with a number and a name of its own, not yet begun."""
         pid, self._next_pid = self._next_pid, self._next_pid + 1
         name = command if command not in self._names else f"{command}.{pid}"
         self._names.add(name)
         process = Process(name, pid, command=command, parent=parent, program=program)
+        process.credentials, process.namespaces = credentials, namespaces
         self.processes[pid] = process
+        namespaces.pid.enter(process)
         if parent is not None:
             parent.children.append(process)
         return process
@@ -360,6 +375,7 @@ class Machine:
 
     def forget(self, process: Process) -> None:
         """It is out of the table."""
+        process.namespaces.pid.leave(process)
         del self.processes[process.pid]
 
     @property
