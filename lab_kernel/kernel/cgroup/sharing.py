@@ -22,7 +22,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any, ClassVar
 
 from lab_kernel.kernel.cgroup.tree import Group
-from lab_kernel.kernel.scheduler.policy import NEW, WOKEN, Policy, Task, Why
+from lab_kernel.kernel.scheduler.policy import NEW, PREEMPTED, WOKEN, Policy, Task, Why
 from lab_kernel.kernel.scheduler.weight import WEIGHTS, virtual
 
 TURN = 4  # ticks, under a policy that would let a task run until it blocks
@@ -34,7 +34,9 @@ class Leaf:
 
     def __init__(self, tasks: Policy, above: Branch) -> None:
         self.tasks, self.above = tasks, above
-        self.present: dict[Task, int] = {}  # the ready and the running, with their weights
+        # The ready and the running, with their weights. A task that is woken at the moment when it
+        # goes to sleep comes before it leaves, and is there twice in between.
+        self.present: dict[Task, list[int]] = {}
         self.weight = 0
         self.virtual = 0
 
@@ -46,11 +48,14 @@ class Leaf:
         return len(self.tasks)
 
     def enter(self, task: Task) -> None:
-        self.present[task] = WEIGHTS[task.nice]
+        self.present.setdefault(task, []).append(WEIGHTS[task.nice])
         self.weight += WEIGHTS[task.nice]
 
     def leave(self, task: Task) -> None:
-        self.weight -= self.present.pop(task)
+        weights = self.present[task]
+        self.weight -= weights.pop()
+        if not weights:
+            del self.present[task]
 
 
 class Branch:
@@ -131,13 +136,13 @@ class Sharing(Policy):
     def add(self, task: Any, now: int, why: Why) -> None:
         leaf = self._leaf(task.cgroup)
         home = self._home.get(task, leaf if why is NEW else self._own)
+        self._settle(task, home)
+        if home is not leaf and why is WOKEN and task in home.present:
+            leaf = home  # it has not left yet, and moves the next time
         if home is not leaf:
-            self._settle(task, home)
             self._move_out(task, home, now, why)
             why = NEW
-        else:
-            self._settle(task, leaf)
-        if task not in leaf.present:
+        if why in (NEW, WOKEN):
             self._place(leaf)
             leaf.enter(task)
         self._home[task] = leaf
@@ -252,7 +257,7 @@ class Sharing(Policy):
         leaf = self._home[task]
         if task in leaf.tasks.waiting():
             self.remove(task)
-            self.add(task, now, WOKEN)
+            self.add(task, now, PREEMPTED)
 
     def forget(self, group: Group) -> None:
         """The group is gone. Nobody is in it but who has just left it."""
