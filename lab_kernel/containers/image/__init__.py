@@ -9,8 +9,11 @@ unpack(image, "rootfs")                      # the same, on a real disk
 
 from __future__ import annotations
 
+from lab_kernel.containers.image.build import build
 from lab_kernel.containers.image.changes import apply, diff
+from lab_kernel.containers.image.compare import Shipment, changed, ship
 from lab_kernel.containers.image.config import Config
+from lab_kernel.containers.image.context import read_folder
 from lab_kernel.containers.image.digest import Descriptor, chain_ids, digest
 from lab_kernel.containers.image.folder import read_layout, unpack, write_layout, write_tree
 from lab_kernel.containers.image.image import Image, assemble, contents, flatten, load
@@ -23,10 +26,13 @@ __all__ = [
     "Image",
     "Layout",
     "Node",
+    "Shipment",
     "Tree",
     "apply",
     "assemble",
+    "build",
     "chain_ids",
+    "changed",
     "contents",
     "diff",
     "digest",
@@ -34,8 +40,10 @@ __all__ = [
     "file",
     "flatten",
     "load",
+    "read_folder",
     "read_layout",
     "resolve",
+    "ship",
     "symlink",
     "tree",
     "unpack",
