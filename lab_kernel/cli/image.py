@@ -22,7 +22,7 @@ from lab_kernel.containers.image import (
     unpack,
     write_layout,
 )
-from lab_kernel.containers.image.build import shell_missing
+from lab_kernel.containers.image.closure import Need, needs
 from lab_kernel.containers.image.containerfile import FILES
 from lab_kernel.containers.image.folder import check_writable
 from lab_kernel.containers.image.image import PLATFORM
@@ -129,8 +129,7 @@ def _build(args: argparse.Namespace) -> None:
     new = set(write_layout(layout, args.out))
     written = sum(blob.size for blob in image.blobs if blob.digest in new)
     notes = []
-    if shell_missing(image, flatten(image)):
-        notes.append(_("it is started by /bin/sh, which is not in the image"))
+    notes += [_problem(need) for need in needs(image, flatten(image)) if need.problem]
     if not image.config.argv:
         notes.append(_("it names no program: neither ENTRYPOINT nor CMD"))
     before = moved.digest if moved and moved.digest != image.manifest.digest else None
@@ -161,8 +160,18 @@ def _inspect(args: argparse.Namespace) -> None:
         return
     image = open_image(args.image, args.platform)
     files = flatten(image)  # checks every layer, too
+    needed = needs(image, files)
     if args.json:
-        print_json(report(image) | {"files": len(files)})
+        told = [
+            {
+                "name": one.name,
+                "by": one.by,
+                "path": one.path or None,
+                "problem": one.problem or None,
+            }
+            for one in needed
+        ]
+        print_json(report(image) | {"files": len(files), "needs": told})
         return
     _print_blobs(image)
     config = image.config
@@ -174,8 +183,18 @@ def _inspect(args: argparse.Namespace) -> None:
         *((_("environment"), f"{key}={value}") for key, value in config.env.items()),
         *((_("label"), f"{key}={value}") for key, value in config.labels.items()),
         (_("files"), f"{len(files):,}"),
+        *((_("needed to start"), f"/{one.path}") for one in needed if not one.problem),
+        *((_("cannot start"), _problem(one)) for one in needed if one.problem),
     ]
     print("\n" + columns(rows, indent=""))
+
+
+def _problem(need: Need) -> str:
+    if need.by:
+        return _("{name}, which /{by} needs: {problem}").format(
+            name=need.name, by=need.by, problem=_(need.problem)
+        )
+    return _("{name}: {problem}").format(name=need.name, problem=_(need.problem))
 
 
 def _tags(layout: Layout, json: bool) -> None:

@@ -11,16 +11,18 @@ from hypothesis import strategies as st
 from lab_kernel.containers.image import (
     Image,
     Layout,
+    Need,
     Node,
     build,
     contents,
     file,
     flatten,
+    needs,
     ship,
     symlink,
     tree,
 )
-from lab_kernel.containers.image.build import shell_missing
+from lab_kernel.containers.image.closure import MISSING
 from lab_kernel.containers.image.ignore import Ignored
 from lab_kernel.containers.image.words import split
 from lab_kernel.errors import BadInput
@@ -78,10 +80,10 @@ def test_the_config() -> None:
 
 def test_the_shell_form_needs_a_shell() -> None:
     image = made("FROM scratch\nCMD echo hi")
-    assert shell_missing(image, flatten(image))
-    image = made("FROM scratch\nCOPY sh /bin/sh\nCMD echo hi", {"sh": "shell"})
-    assert not shell_missing(image, flatten(image))
-    assert not shell_missing(made('FROM scratch\nCMD ["x"]'), {})
+    assert needs(image, flatten(image)) == (Need("/bin/sh", "", "", MISSING),)
+    image = made("FROM scratch\nCOPY --chmod=755 sh /bin/sh\nCMD echo hi", {"sh": "shell"})
+    assert needs(image, flatten(image)) == (Need("/bin/sh", "", "bin/sh"),)
+    assert needs(made("FROM scratch"), {}) == ()
 
 
 @pytest.mark.parametrize(
