@@ -16,6 +16,7 @@ from lab_kernel.kernel.security import ROOT, Credentials
 from lab_kernel.kernel.signals import Action, Signum
 
 if TYPE_CHECKING:
+    from lab_kernel.kernel.cgroup import Group
     from lab_kernel.kernel.open_file import OpenFile
     from lab_kernel.kernel.paging import Space
     from lab_kernel.kernel.security import Filter
@@ -65,6 +66,7 @@ class Process(Task):
     cwd: str = "/"
     umask: int = 0o022
     kernel: bool = False
+    cgroup: Group | None = None  # None only while it is being made
 
     begun: bool = False
     asked: Any = None
