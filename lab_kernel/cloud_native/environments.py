@@ -1,12 +1,11 @@
 """One specification, three environments: what is the same afterwards, and what is not.
 
 The specification says what is wanted; each environment answers with what it has: nodes of its own
-shape and architecture, its own class of storage, its own way in from outside. ``apply`` places the
-replicas one by one on the node that would be the least full, and leaves pending what fits nowhere.
+shape and architecture, its own class of storage, its own way in from outside. ``apply`` has the
+scheduler place the replicas one by one, and leaves pending what fits nowhere.
 
-Left out: everything else that a scheduler looks at (the chapter on placement), time, hybrid
-clusters that span two of these.
-Source of the score: kube-scheduler's LeastAllocated, an integer mean over CPU and memory.
+An image for one architecture needs a node selector that says so: a scheduler does not look into
+images. Left out: time, hybrid clusters that span two of these.
 """
 
 from __future__ import annotations
@@ -14,21 +13,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from lab_kernel.cloud_native.objects import Node
+from lab_kernel.cloud_native.placement import Scheduler, node, pod
 from lab_kernel.errors import BadInput
 from lab_kernel.language import _
+
+ARCHITECTURE = "kubernetes.io/arch"  # the label by which a node tells it
 
 
 @dataclass(frozen=True, slots=True)
 class Spec:
     """``cpu`` in millicores and ``memory`` in MiB are requests of one replica.
 
-    ``architectures`` are the platforms that the image's index holds.
+    ``architectures`` are the platforms that the image's index holds: one, or all there are.
     """
 
     image: str = "registry.example/cart@sha256:4f1a"
     replicas: int = 3
     cpu: int = 500
-    memory: int = 256
+    memory: int = 400
     port: int = 8080
     architectures: tuple[str, ...] = ("amd64", "arm64")
 
@@ -37,16 +40,6 @@ class Spec:
             if getattr(self, name) < 1:
                 message = _("{value} is less than {least}")
                 raise BadInput(name, message.format(value=getattr(self, name), least=1))
-
-
-@dataclass(frozen=True, slots=True)
-class Node:
-    """Allocatable: ``cpu`` in millicores, ``memory`` in MiB."""
-
-    name: str
-    cpu: int
-    memory: int
-    architecture: str = "amd64"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,19 +52,23 @@ class Environment:
     storage: str
 
 
+def _node(name: str, cpu: int, gibibytes: int, architecture: str = "amd64") -> Node:
+    return node(name, cpu, f"{gibibytes}Gi", labels={ARCHITECTURE: architecture})
+
+
 PUBLIC = Environment(
     "public",
-    (Node("zone-a", 4000, 16384), Node("zone-b", 4000, 16384), Node("zone-c", 2000, 8192, "arm64")),
+    (_node("zone-a", 4, 16), _node("zone-b", 4, 16), _node("zone-c", 2, 8, "arm64")),
     "cloud load balancer",
     "network disk",
 )
 PRIVATE = Environment(
     "private",
-    (Node("rack-1", 32000, 131072), Node("rack-2", 32000, 131072)),
+    (_node("rack-1", 32, 128), _node("rack-2", 32, 128)),
     "ingress on a fixed address",
     "storage of the data centre",
 )
-LAPTOP = Environment("laptop", (Node("laptop", 1400, 2048, "arm64"),), "localhost", "local folder")
+LAPTOP = Environment("laptop", (_node("laptop", 2, 1, "arm64"),), "localhost", "local folder")
 ENVIRONMENTS = (PUBLIC, PRIVATE, LAPTOP)
 
 
@@ -87,39 +84,19 @@ class State:
     @property
     def architectures(self) -> tuple[str, ...]:
         """Of the images that were pulled."""
-        kinds = {node.name: node.architecture for node in self.environment.nodes}
-        return tuple(sorted({kinds[name] for name in self.placed}))
-
-
-def score(node: Node, cpu: int, memory: int) -> int:
-    """LeastAllocated for what would be requested of the node in all."""
-    parts = ((node.cpu, cpu), (node.memory, memory))
-    shares = [(have - want) * 100 // have if want <= have else 0 for have, want in parts]
-    return sum(shares) // len(shares)
+        labels = {one.metadata.name: one.metadata.labels for one in self.environment.nodes}
+        return tuple(sorted({labels[name][ARCHITECTURE] for name in self.placed}))
 
 
 def apply(spec: Spec, environment: Environment) -> State:
-    """Place every replica that fits; of equal nodes the first."""
-    used = {node.name: 0 for node in environment.nodes}
-    placed: list[str] = []
-    for _replica in range(spec.replicas):
-        fits = [
-            node
-            for node in environment.nodes
-            if node.architecture in spec.architectures
-            and (used[node.name] + 1) * spec.cpu <= node.cpu
-            and (used[node.name] + 1) * spec.memory <= node.memory
-        ]
-        if not fits:
-            break
-        best = max(
-            fits,
-            key=lambda node: score(
-                node, (used[node.name] + 1) * spec.cpu, (used[node.name] + 1) * spec.memory
-            ),
-        )
-        used[best.name] += 1
-        placed.append(best.name)
+    """Place every replica that fits."""
+    scheduler, only = Scheduler(environment.nodes), spec.architectures
+    selector = {ARCHITECTURE: only[0]} if len(only) == 1 else {}
+    placed = []
+    for number in range(spec.replicas):
+        replica = pod(f"cart-{number}", f"{spec.cpu}m", f"{spec.memory}Mi", node_selector=selector)
+        if name := scheduler.place(replica):
+            placed.append(str(name))
     return State(environment, spec, tuple(placed), spec.replicas - len(placed))
 
 

@@ -3,15 +3,16 @@
     host = Host(PROD)
     host.install(PATH, NATIVE)            # into the host's own files
     host.run(PATH)
-    host.run(PATH, image=INDEX)           # a new container from the image, with files of its own
+    host.run(PATH, image=LAYOUT)          # a new container from the image, with files of its own
 
 A host is a machine of the simulated kernel. A container is an ordinary process of it whose paths
-begin at a directory of its own, into which the image's files were copied: it brings its libraries
-and not its kernel. What a host's kernel does not know yet is refused by its number with ENOSYS.
+begin at a directory of its own, into which the layers of an OCI image were unpacked: it brings its
+libraries and not its kernel. What a host's kernel does not know yet is refused by its number with
+ENOSYS.
 
-Left out: layers, namespaces and limits (the chapters on images, namespaces and cgroups have
-them), emulation of another architecture, the network (a backing service is a file below /net
-that every host which reaches it has in common).
+Left out: namespaces and limits (the chapters on them have them), emulation of another
+architecture, the network (a backing service is a file below /net that every host which reaches
+it has in common).
 Source: OCI image-spec, image-index.md (the platform picks); the versions: syscalls(2).
 """
 
@@ -23,6 +24,19 @@ from itertools import count
 from typing import Any
 
 from lab_kernel.containers.binary import INTERPRETER, LIBRARIES, Binary, Library, Need, glibc
+from lab_kernel.containers.image import (
+    Config,
+    Image,
+    Layout,
+    Node,
+    assemble,
+    diff,
+    file,
+    flatten,
+    load,
+    tree,
+)
+from lab_kernel.containers.image.layout import INDEX, index
 from lab_kernel.containers.starting import ARCHITECTURE, Start, started
 from lab_kernel.errors import BadInput
 from lab_kernel.kernel.errno import Errno
@@ -64,27 +78,39 @@ class Shape:
     services: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Image:
-    """The files of a container's root, by path, for one architecture."""
-
-    architecture: str
-    files: Mapping[str, bytes]
+NAME = "receipt"
 
 
-Index = tuple[Image, ...]
+def layout_of(path: str, builds: Iterable[tuple[Binary, Iterable[Library]]]) -> Layout:
+    """An image of the program for each architecture, behind one index with the tag ``receipt``.
+
+    Two layers each: the loader and the libraries, and above them the program.
+    """
+    layout, manifests = Layout(), []
+    for binary, libraries in builds:
+        base = {f"{LIBRARIES}/{one.soname}": executable(one.data()) for one in libraries}
+        base[INTERPRETER[binary.architecture]] = executable(b"ld.so")
+        below = tree(base)
+        whole = tree(base | {path: executable(binary.data())})
+        config = Config(entrypoint=(path,), architecture=binary.architecture)
+        image = assemble(layout, config, None, (diff({}, below), diff(below, whole)))
+        manifests.append(image.manifest)
+    layout.tag(NAME, layout.add_json(index(manifests), INDEX))
+    return layout
 
 
-def pick(index: Index, architecture: str) -> Image | None:
+def executable(content: bytes) -> Node:
+    return file(content, mode=0o755)
+
+
+def pick(layout: Layout, architecture: str) -> Image | None:
     """The image for this architecture. None: the index holds no manifest for the platform."""
-    return next((image for image in index if image.architecture == architecture), None)
-
-
-def image_of(path: str, binary: Binary, libraries: Iterable[Library]) -> Image:
-    """The program, its loader and its libraries: what the image brings along."""
-    files = {path: binary.data(), INTERPRETER[binary.architecture]: b"ld.so"}
-    files |= {f"{LIBRARIES}/{library.soname}": library.data() for library in libraries}
-    return Image(binary.architecture, files)
+    try:
+        return load(layout, NAME, f"linux/{architecture}")
+    except BadInput as wrong:
+        if wrong.argument != "platform":
+            raise
+        return None
 
 
 class Shared:
@@ -124,16 +150,17 @@ class Host:
         self._add("", {path: binary.data()})
 
     def create(self, image: Image) -> str:
-        """A new container's root directory, with the image's files in it."""
+        """A new container's root directory, with the image's layers unpacked in it."""
         root = f"/containers/{next(self._numbers)}"
-        self._add(root, image.files)
+        files = {f"/{path}": node.content for path, node in flatten(image).items() if node.content}
+        self._add(root, files)
         self.machine.files.add(f"{root}/var/lib", mode=0o755, kind="directory")
         return root
 
     def run(
         self,
         path: str,
-        image: Index = (),
+        image: Layout | None = None,
         *,
         settings: Mapping[str, str] | None = None,
         store: str = LAYER,
@@ -144,7 +171,7 @@ class Host:
         ``settings`` replace the host's. ``store`` says where the program keeps its data.
         """
         start, architecture = Start(), self.shape.architecture
-        if image and root is None:
+        if image is not None and root is None:
             picked = pick(image, architecture)
             if picked is None:
                 start.ask(ARCHITECTURE, architecture, found=False)
@@ -205,17 +232,17 @@ DEV = Shape("dev", (6, 8), "amd64", (glibc("2.39"), FORMAT_NEW), SETTINGS, ("db"
 TEST = Shape("test", (6, 1), "amd64", (glibc("2.36"), FORMAT_OLD), SETTINGS, ("db",))
 PROD = Shape("prod", (5, 10), "amd64", (glibc("2.31"), FORMAT_OLD), SETTINGS, ("db",))
 HOSTS = (DEV, TEST, PROD)
-IMAGE: Index = (image_of(PATH, RECEIPT, (glibc("2.39"), FORMAT_NEW)),)
+LAYOUT = layout_of(PATH, [(RECEIPT, DEV.libraries)])
 
 
 def everywhere(
-    hosts: Iterable[Shape] = HOSTS, image: Index = (), binary: Binary = RECEIPT
+    hosts: Iterable[Shape] = HOSTS, image: Layout | None = None, binary: Binary = RECEIPT
 ) -> dict[str, Start]:
     """The same program on each host: installed, or from the image."""
     starts = {}
     for shape in hosts:
         host = Host(shape)
-        if not image:
+        if image is None:
             host.install(PATH, binary)
         starts[shape.name] = host.run(PATH, image)
     return starts

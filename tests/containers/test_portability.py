@@ -13,13 +13,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lab_kernel import host as real
 from lab_kernel.containers.binary import Binary, Library, Need, glibc, read_binary, read_library
 from lab_kernel.containers.portability import (
     DEV,
     HOSTS,
-    IMAGE,
     INTRODUCED,
     LAYER,
+    LAYOUT,
     PATH,
     PROD,
     RECEIPT,
@@ -30,11 +31,14 @@ from lab_kernel.containers.portability import (
     Shape,
     Shared,
     everywhere,
-    image_of,
+    layout_of,
     pick,
 )
 from lab_kernel.containers.starting import STAGES, Start
 from lab_kernel.errors import BadInput
+from lab_kernel.kernel.security import ROOT
+
+RECORDED = real.recording("portability").data
 
 
 def outcome(start: Start) -> tuple[str, str] | None:
@@ -51,7 +55,7 @@ def test_installed_it_fails_on_one_host_and_rounds_otherwise_on_another() -> Non
 
 
 def test_from_an_image_it_does_the_same_on_all() -> None:
-    starts = everywhere(image=IMAGE)
+    starts = everywhere(image=LAYOUT)
     assert {start.printed for start in starts.values()} == {"receipt 1: 13.37"}
     assert all(start.code == 0 for start in starts.values())
 
@@ -66,14 +70,14 @@ def test_from_an_image_it_does_the_same_on_all() -> None:
     ],
 )
 def test_the_honest_failures(shape: Shape, stage: str, what: str, code: int) -> None:
-    start = Host(shape).run(PATH, IMAGE)
+    start = Host(shape).run(PATH, LAYOUT)
     assert outcome(start) == (stage, what) and start.code == code
 
 
 def test_openat2_came_with_5_6() -> None:
     """syscalls(2) and openat2(2)."""
-    assert outcome(Host(replace(PROD, kernel=(5, 5))).run(PATH, IMAGE)) == ("call", "openat2")
-    assert outcome(Host(replace(PROD, kernel=(5, 6))).run(PATH, IMAGE)) is None
+    assert outcome(Host(replace(PROD, kernel=(5, 5))).run(PATH, LAYOUT)) == ("call", "openat2")
+    assert outcome(Host(replace(PROD, kernel=(5, 6))).run(PATH, LAYOUT)) is None
 
 
 def test_installed_on_another_architecture_it_is_no_program() -> None:
@@ -85,23 +89,26 @@ def test_installed_on_another_architecture_it_is_no_program() -> None:
 
 def test_an_index_picks_by_architecture() -> None:
     arm = replace(RECEIPT, architecture="arm64")
-    both = (*IMAGE, image_of(PATH, arm, (glibc("2.39"), DEV.libraries[1])))
-    assert pick(both, "arm64") is both[1] and pick(both, "riscv64") is None
+    both = layout_of(PATH, [(RECEIPT, DEV.libraries), (arm, DEV.libraries)])
+    picked = pick(both, "arm64")
+    assert picked and picked.config.architecture == "arm64" and pick(both, "riscv64") is None
     starts = everywhere((DEV, replace(PROD, architecture="arm64")), image=both)
     assert {start.printed for start in starts.values()} == {"receipt 1: 13.37"}
 
 
 def test_without_its_interpreter_the_program_itself_is_said_to_be_missing() -> None:
-    image = image_of(PATH, RECEIPT, DEV.libraries)
-    without = replace(image, files={PATH: image.files[PATH]})
-    start = Host(DEV).run(PATH, (without,))
+    host = Host(DEV)
+    root = host.create(pick(LAYOUT, "amd64"))
+    host.machine.files.unlink(f"{root}/lib64/ld-linux-x86-64.so.2", ROOT)
+    start = host.run(PATH, LAYOUT, root=root)
     assert outcome(start) == ("loader", "/lib64/ld-linux-x86-64.so.2")
     assert start.printed == f"{PATH}: No such file or directory" and start.code == 127
 
 
 def test_every_file_is_looked_for_before_any_version() -> None:
     needs = (Need("libc.so.6", "GLIBC_2.99"), Need("libnone.so.1", "NONE_1"))
-    start = Host(DEV).run(PATH, (image_of(PATH, replace(RECEIPT, needs=needs), DEV.libraries),))
+    image = layout_of(PATH, [(replace(RECEIPT, needs=needs), DEV.libraries)])
+    start = Host(DEV).run(PATH, image)
     assert outcome(start) == ("library", "libnone.so.1") and start.code == 127
 
 
@@ -119,7 +126,7 @@ def test_where_data_stays() -> None:
     dev, prod = Host(DEV, shared), Host(PROD, shared)
     counted = {
         store: [
-            int(host.run(PATH, IMAGE, store=store).printed.split()[1].rstrip(":"))
+            int(host.run(PATH, LAYOUT, store=store).printed.split()[1].rstrip(":"))
             for host in (dev, dev, prod)
         ]
         for store in (LAYER, VOLUME, SERVICE)
@@ -129,19 +136,19 @@ def test_where_data_stays() -> None:
 
 def test_a_container_that_is_started_again_has_its_layer() -> None:
     host = Host(DEV)
-    root = host.create(IMAGE[0])
-    printed = [host.run(PATH, IMAGE, root=root).printed for _n in range(2)]
+    root = host.create(pick(LAYOUT, "amd64"))
+    printed = [host.run(PATH, LAYOUT, root=root).printed for _n in range(2)]
     assert printed == ["receipt 1: 13.37", "receipt 2: 13.37"]
 
 
 def test_the_host_s_own_files_are_not_the_container_s() -> None:
     """The host has no library at all, and the container does not ask it for one."""
-    assert outcome(Host(replace(PROD, libraries=())).run(PATH, IMAGE)) is None
+    assert outcome(Host(replace(PROD, libraries=())).run(PATH, LAYOUT)) is None
 
 
 def test_a_store_that_the_host_does_not_reach_is_bad_input() -> None:
     with pytest.raises(BadInput, match="prod"):
-        Host(replace(PROD, services=())).run(PATH, IMAGE, store=SERVICE)
+        Host(replace(PROD, services=())).run(PATH, LAYOUT, store=SERVICE)
 
 
 releases = st.integers(17, 40).map(lambda minor: glibc(f"2.{minor}"))
@@ -171,7 +178,7 @@ def test_an_image_takes_the_libraries_out_of_the_question(
     machine = Host(shape)
     machine.install(PATH, binary)
     installed = machine.run(PATH)
-    image = machine.run(PATH, (image_of(PATH, binary, (glibc(f"2.{needed}"),)),))
+    image = machine.run(PATH, layout_of(PATH, [(binary, (glibc(f"2.{needed}"),))]))
     fits = f"GLIBC_2.{needed}" in host.provides
     assert (outcome(installed) == ("version", f"libc.so.6 GLIBC_2.{needed}")) == (not fits)
     if fits:
@@ -187,3 +194,19 @@ def test_an_image_takes_the_libraries_out_of_the_question(
 def test_files_are_read_as_written() -> None:
     assert read_binary(RECEIPT.data()) == RECEIPT
     assert all(read_library(one.data()) == one for host in HOSTS for one in host.libraries)
+
+
+def test_the_words_are_those_of_a_real_loader() -> None:
+    """The recording: the same program in roots with other libraries, on a real Linux."""
+    said = {name: entry["output"].splitlines()[-1] for name, entry in RECORDED.items()}
+    assert said["dev"] == said["static"] == "receipt: 13.37" and said["test"] == "receipt: 13.36"
+    start = Host(replace(DEV, libraries=DEV.libraries[:1]))
+    start.install(PATH, RECEIPT)
+    assert start.run(PATH).printed == said["bare"]
+    old = replace(DEV, libraries=(DEV.libraries[0], Library("libformat.so.2", ("FORMAT_2.0",))))
+    start = Host(old)
+    start.install(PATH, RECEIPT)
+    assert start.run(PATH).printed == said["prod"]
+    for name, stage in (("empty", "No such file or directory"), ("architecture", "Exec format")):
+        assert stage in said[name]
+    assert said["call"].endswith("Function not implemented") and said["uname"] == "x86_64"
