@@ -18,7 +18,18 @@ from itertools import zip_longest
 from typing import Protocol
 
 import lab_kernel
-from lab_kernel.cli import allocate, disk, explore, paging, quiz, schedule, strace, trace, translate
+from lab_kernel.cli import (
+    allocate,
+    disk,
+    explore,
+    paging,
+    quiz,
+    schedule,
+    strace,
+    sweep,
+    trace,
+    translate,
+)
 from lab_kernel.cli.parsing import Parser, Refused, localised_argparse, text
 from lab_kernel.errors import BadInput
 from lab_kernel.host.reasons import reason
@@ -47,6 +58,7 @@ COMMANDS: Mapping[str, Command] = {
     "schedule": schedule,
     "disk": disk,
     "explore": explore,
+    "sweep": sweep,
     "quiz": quiz,
     "strace": strace,
     "trace": trace,
