@@ -227,3 +227,12 @@ def test_the_page_quotes_the_arithmetic() -> None:
         assert [figure for figure in quoted if figure not in text] == []
         for name in ("values.yaml", "tljh.yaml", "tljh.py"):
             assert f"binder/classroom/{name}" in text
+
+
+def test_what_the_page_says_of_the_recording() -> None:
+    """The lab that it shows grew most; and on 4 GiB the eighteenth learner finds no room."""
+    data = host.recording("classroom").data
+    labs = {name: entry["VmHWM"] for name, entry in data.items() if "/" in name}
+    assert max(labs, key=lambda name: labs[name]) == "kernel/memory"
+    used = classroom.Learner(*measured()).used
+    assert 17 * used + classroom.TLJH <= 4 * 1024 < 18 * used + classroom.TLJH
