@@ -39,7 +39,7 @@ class ContainerRun:
         self.worker, self.spec = worker, spec
         self.status = ContainerStatus(name=spec.name, since=worker.clock.now)
         self.sandbox: Sandbox | None = None
-        self.turn = 0
+        self.turn: int = 0
         self.killed = ""  # why the kubelet is ending it
         self._crashes, self._pulls = Backoff(), Backoff()
         self._crashed = False
@@ -52,10 +52,9 @@ class ContainerRun:
         """Pull the image if it is not there, then start."""
         self.turn += 1
         worker, image = self.worker, self.spec.image
-        if self.spec.image_pull_policy == "Never" or image in worker.host.images:
-            if image in worker.host.images or not worker.does.bad_image:
-                self._start()
-                return
+        if image in worker.host.images:
+            self._start()
+            return
         worker.event("Pulling", f'Pulling image "{image}"')
         turn = self.turn
         worker.clock.after(worker.does.pull, lambda: self._pulled(turn))

@@ -19,7 +19,7 @@ from lab_kernel.cloud_native.objects import key
 from lab_kernel.cloud_native.store import Conflict
 
 if TYPE_CHECKING:
-    from lab_kernel.cloud_native.cluster import Cluster
+    from lab_kernel.cloud_native.core import Core
 
 RESYNC = 30_000
 FIRST_PAUSE, LONGEST_PAUSE = 5, 1_000_000
@@ -37,7 +37,7 @@ class Controller:
     watches: ClassVar[tuple[type, ...]] = ()
     resync: ClassVar[int] = RESYNC
 
-    def __init__(self, cluster: Cluster) -> None:
+    def __init__(self, cluster: Core) -> None:
         self.cluster, self.store, self.clock = cluster, cluster.store, cluster.clock
         self.alive = True
         self.rounds = 0
@@ -87,7 +87,8 @@ class Controller:
         self.clock.after(self.resync, self._list)
 
     def _look_at_all(self) -> None:
-        for thing in self.store.all(self.kind):
+        things: list[Any] = self.store.all(self.kind)
+        for thing in things:
             self.enqueue(key(thing))
 
     def _work(self, name: str, due: int) -> None:

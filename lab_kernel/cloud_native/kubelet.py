@@ -16,7 +16,7 @@ from lab_kernel.cloud_native.objects import Lease, Metadata, Pod, key
 from lab_kernel.cloud_native.pod_worker import PodWorker
 
 if TYPE_CHECKING:
-    from lab_kernel.cloud_native.cluster import Cluster
+    from lab_kernel.cloud_native.core import Core
 
 HEARTBEAT = 10_000
 NOTICED = 5  # ms from a change on the node until it has been looked at
@@ -25,12 +25,12 @@ NOTICED = 5  # ms from a change on the node until it has been looked at
 class Kubelet:
     """``workers`` are the pods that run here, by key."""
 
-    def __init__(self, cluster: Cluster, host: Host, number: int) -> None:
+    def __init__(self, cluster: Core, host: Host, number: int) -> None:
         self.cluster, self.host, self.number = cluster, host, number
         self.workers: dict[str, PodWorker] = {}
         self._due: set[str] = set()
         self._addresses: dict[int, str] = {}
-        host.failed = lambda: cluster.fail_node(host.name)
+        host.failed = self.stopped
         cluster.store.watch(Pod, self._noticed)
         self.begin()
 
@@ -44,6 +44,7 @@ class Kubelet:
         for worker in self.workers.values():
             self.cluster.record.state(f"{self.host.name}/{worker.pod.metadata.name}", "")
         self.workers = {}
+        self.cluster.record.state(self.host.name, "down")
 
     def address(self, pod: Pod) -> str:
         """The pod's IP address, from the node's range."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from lab_kernel.cloud_native.behaviour import behaviour
 from lab_kernel.cloud_native.container import ContainerRun
@@ -12,6 +12,9 @@ from lab_kernel.cloud_native.probes import Prober
 
 if TYPE_CHECKING:
     from lab_kernel.cloud_native.kubelet import Kubelet
+
+
+Phase = Literal["Pending", "Running", "Succeeded", "Failed"]
 
 
 class PodWorker:
@@ -129,7 +132,7 @@ class PodWorker:
             containers=tuple(states),
         )
 
-    def _phase(self) -> str:  # type: ignore[return]
+    def _phase(self) -> Phase:
         runs = [run.status for run in self.runs]
         done = [each.state == "terminated" for each in runs]
         if all(done) and not any(self.restarts(each.exit_code or 0) for each in runs):

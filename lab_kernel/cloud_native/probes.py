@@ -27,7 +27,7 @@ class Prober:
     def __init__(self, run: ContainerRun, kind: str, probe: Probe) -> None:
         self.run, self.kind, self.probe = run, kind, probe
         self.clock = run.worker.clock
-        self._turn = run.turn
+        self._turn: int = run.turn
         self._good = self._bad = 0
         self.clock.after(probe.initial_delay_seconds * 1000, self._ask)
 

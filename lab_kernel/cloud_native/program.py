@@ -30,7 +30,9 @@ from lab_kernel.kernel.syscalls import (
 Steps = Generator[Any, Any, int | None]
 
 
-def shim(program: Callable[..., Running], ended: Callable[[int, int], None], pids: list[int]) -> Steps:
+def shim(
+    program: Callable[..., Running], ended: Callable[[int, int], None], pids: list[int]
+) -> Steps:
     """Start the container's program as a child; when it has ended say how: code and signal.
 
     As containerd-shim does for each container, so that somebody reads how it ended.
@@ -43,7 +45,7 @@ def shim(program: Callable[..., Running], ended: Callable[[int, int], None], pid
 
 
 def server(does: Behaviour, path: str, age: Callable[[], int]) -> Steps:
-    """Start up, listen at ``path``, and answer until SIGTERM. ``age`` is how long it runs, in ms."""
+    """Start up, listen at ``path``, answer until SIGTERM. ``age`` is how long it runs, in ms."""
     try:
         handled = "ignore" if does.ignores_sigterm else "catch"
         yield Rt_sigaction(Signum.SIGTERM, handled)
@@ -85,3 +87,4 @@ def _idle(ticks: int) -> Steps:
     while (yield Getppid()) != 1:  # its parent is still there
         yield Compute(ticks)
         yield Nanosleep(max(1, 1000 - ticks))
+    return 0

@@ -171,10 +171,9 @@ class DeploymentController(Controller):
             left = before.progressed + wanted.spec.progress_deadline_seconds * 1000 - now
             if left <= 0:
                 status = replace(status, progressing="ProgressDeadlineExceeded")
-                message = f'ReplicaSet "{present.metadata.name if present else ""}" has timed out progressing.'
-                self.cluster.record.event(
-                    wanted, "ProgressDeadlineExceeded", message, warning=True
-                )
+                called = present.metadata.name if present else ""
+                message = f'ReplicaSet "{called}" has timed out progressing.'
+                self.cluster.record.event(wanted, "ProgressDeadlineExceeded", message, warning=True)
             else:
                 self.enqueue(self._name(wanted), left)
         self.store.update(replace(wanted, status=status))

@@ -20,8 +20,7 @@ class EndpointsController(Controller):
         return [
             key(service)
             for service in self.store.all(Service)
-            if service.metadata.namespace == thing.metadata.namespace
-            and matches(service, thing)
+            if service.metadata.namespace == thing.metadata.namespace and matches(service, thing)
         ]
 
     def reconcile(self, name: str) -> None:

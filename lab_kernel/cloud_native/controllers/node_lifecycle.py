@@ -5,8 +5,8 @@ marked as not ready, so that services leave them out at once; whether they have 
 business of ``taint_eviction``. A node that is heard of again is Ready.
 
 Source: Kubernetes, "Nodes"; kube-controller-manager --node-monitor-period 5s,
---node-monitor-grace-period 40s (50s from version 1.32 on). Left out: the limit of one node in 10 s that is tainted, and
-the halt when a whole zone is lost.
+--node-monitor-grace-period 40s (50s in newer versions). Left out: that at most one node in 10 s is
+tainted, and that it stops when a whole zone is lost.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from dataclasses import replace
 from typing import Literal
 
 from lab_kernel.cloud_native.controller import Controller
-from lab_kernel.cloud_native.objects import Lease, Node, Pod, Taint
+from lab_kernel.cloud_native.objects import Lease, Node, Taint
 from lab_kernel.cloud_native.objects.nodes import UNREACHABLE, UNSCHEDULABLE
 
 PERIOD, GRACE = 5000, 40_000

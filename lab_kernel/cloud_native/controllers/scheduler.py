@@ -34,7 +34,9 @@ class SchedulerController(Controller):
     def reconcile(self, name: str) -> None:
         pod = self.store.get(Pod, name)
         counted = self._counted.get(name)
-        if counted is not None and (pod is None or pod.over or pod.metadata.uid != counted.metadata.uid):
+        if counted is not None and (
+            pod is None or pod.over or pod.metadata.uid != counted.metadata.uid
+        ):
             self.scheduler.release(self._counted.pop(name))
             for other in self._unplaced - {name}:
                 self.enqueue(other)

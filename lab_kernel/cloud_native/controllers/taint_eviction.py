@@ -1,6 +1,6 @@
-"""Drives pods away from nodes with a NoExecute taint: at once, or when they have borne it long enough.
+"""Drives pods away from nodes with a NoExecute taint, when they have borne it long enough.
 
-Every pod bears ``unreachable`` and ``not-ready`` for 300 s unless it says otherwise (``admission``).
+Every pod bears ``unreachable`` and ``not-ready`` for 300 s unless it says otherwise: ``admission``.
 Source: Kubernetes, "Taints and Tolerations", taint-based evictions.
 """
 
