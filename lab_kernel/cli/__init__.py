@@ -27,6 +27,7 @@ from lab_kernel.cli import (
     quiz,
     schedule,
     strace,
+    sweep,
     trace,
     translate,
 )
@@ -58,6 +59,7 @@ COMMANDS: Mapping[str, Command] = {
     "schedule": schedule,
     "disk": disk,
     "explore": explore,
+    "sweep": sweep,
     "quiz": quiz,
     "strace": strace,
     "image": image,
