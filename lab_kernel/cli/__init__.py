@@ -4,7 +4,8 @@ One file per command; each declares its arguments and runs. Every command takes 
 object on standard output) and ``--lang ko|en`` (else the locale decides).
 
 Exit codes: 0 done, 1 a wrong answer to a quiz, 2 bad input (one line on standard error that names
-the argument), 130 interrupted, 141 the reader of our output went away.
+the argument), 130 interrupted, 141 the reader of our output went away. ``container run`` ends with
+the code of the program that it ran.
 """
 
 from __future__ import annotations
@@ -18,7 +19,18 @@ from itertools import zip_longest
 from typing import Protocol
 
 import lab_kernel
-from lab_kernel.cli import allocate, disk, explore, paging, quiz, schedule, strace, trace, translate
+from lab_kernel.cli import (
+    allocate,
+    container,
+    disk,
+    explore,
+    paging,
+    quiz,
+    schedule,
+    strace,
+    trace,
+    translate,
+)
 from lab_kernel.cli.parsing import Parser, Refused, localised_argparse, text
 from lab_kernel.errors import BadInput
 from lab_kernel.host.reasons import reason
@@ -50,6 +62,7 @@ COMMANDS: Mapping[str, Command] = {
     "quiz": quiz,
     "strace": strace,
     "trace": trace,
+    "container": container,
 }
 
 
