@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import errno
 import os
 import re
 import signal
@@ -12,13 +13,16 @@ from collections.abc import Iterator, Sequence
 from typing import Any, NoReturn
 
 from lab_kernel.cli.output import print_json
-from lab_kernel.cli.parsing import Parser, text, whole
+from lab_kernel.cli.parsing import Parser, Refused, common, text, whole
 from lab_kernel.errors import BadInput
 from lab_kernel.kernel.security import ALL, Capability, Filter
-from lab_kernel.kernel.security.profiles import PROFILES, profile
+from lab_kernel.kernel.security.profiles import PROFILES
 from lab_kernel.language import N_, _
+from lab_kernel.registry import unknown
 
-summary = N_("A real container on this Linux: namespaces, limits and dropped rights, without a daemon.")
+summary = N_(
+    "A real container on this Linux: namespaces, limits and dropped rights, without a daemon."
+)
 example = "container run my-layout:v1 --memory 64M --pids 20 -- sh -c 'echo I am $$'"
 
 OFF = "off"
@@ -26,19 +30,34 @@ _UNITS = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30}
 NOT_FOUND, NOT_EXECUTABLE = 127, 126  # as shells have them
 
 
+class _WithCommand(Parser):
+    """What follows -- is the container's command line, and none of it ours."""
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        words = list(args)
+        end = words.index("--") if "--" in words else len(words)
+        found, rest = super().parse_known_args(words[:end], namespace)
+        if rest and not rest[0].startswith("-"):
+            raise Refused(_("write the command after --: -- {words}").format(words=" ".join(rest)))
+        found.command_line = words[end + 1 :]
+        return found, rest
+
+
 def arguments(parser: Parser, words: Sequence[str]) -> None:
-    actions = parser.add_subparsers(dest="action", metavar="ACTION", title=_("actions"))
-    run = actions.add_parser("run", help=_(summary), description=_(summary))
+    actions = parser.add_subparsers(
+        dest="action", metavar="ACTION", title=_("actions"), parser_class=_WithCommand
+    )
+    run = actions.add_parser(
+        "run",
+        help=_(summary),
+        description=_(summary),
+        usage=_("%(prog)s [options] ROOT [-- COMMAND ...]"),
+        epilog=_("example:") + f"\n  lab-kernel {example}",
+    )
     run.add_argument(
         "root",
         metavar="ROOT",
         help=_("an image layout (LAYOUT or LAYOUT:TAG), or a directory that becomes /"),
-    )
-    run.add_argument(
-        "command_line",
-        metavar="-- COMMAND",
-        nargs="*",
-        help=_("the program and its arguments; without it, what the image says"),
     )
     run.add_argument("--memory", metavar="SIZE", type=size, help=_("limit, such as 64M"))
     run.add_argument("--cpus", metavar="N", type=_cpus, help=_("limit, in processors: 0.5"))
@@ -71,6 +90,7 @@ def arguments(parser: Parser, words: Sequence[str]) -> None:
         default="container",
         help=_("a filter of system calls: {names}").format(names=", ".join([*PROFILES, OFF])),
     )
+    common(run, language=argparse.SUPPRESS, json=argparse.SUPPRESS)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -98,11 +118,11 @@ def _run(given: dict[str, Any]) -> int:
                 ended = run(config, found.root, clear=found.clear, told=_tell_limits)
         except Failed as failed:
             if failed.step != "exec":
-                raise BadInput("container", available.explained(failed.step, failed.why)) from None
+                raise BadInput("container", available.explained(failed)) from None
             print(f"lab-kernel: {text(config.args[0])}: {failed.why}", file=sys.stderr)
-            return NOT_FOUND if failed.missing else NOT_EXECUTABLE
+            return NOT_FOUND if failed.number == errno.ENOENT else NOT_EXECUTABLE
     if ended.out_of_memory:
-        print(_("the limit of memory was reached, and the kernel killed"), file=sys.stderr)
+        print(_("out of memory: the kernel ended a process in the container"), file=sys.stderr)
     if given["json"]:
         print_json(
             {
@@ -117,7 +137,7 @@ def _run(given: dict[str, Any]) -> int:
 
 
 def _config(given: dict[str, Any], found: Any) -> Any:
-    from lab_kernel.containers.runtime.config import Config, Limits
+    from lab_kernel.containers.runtime.config import USUAL, Config, Limits
     from lab_kernel.containers.runtime.linux import available
 
     entrypoint = (given["entrypoint"],) if given["entrypoint"] else found.entrypoint
@@ -127,7 +147,7 @@ def _config(given: dict[str, Any], found: Any) -> Any:
         raise BadInput("COMMAND", _("there is no command; write one after --"))
     if any("\0" in word for word in (*args, *given["env"], given["hostname"])):
         raise BadInput("COMMAND", _("it holds a null character"))
-    namespaces = set(Config.__dataclass_fields__["namespaces"].default)
+    namespaces = set(USUAL)
     if given["network"] == "host":
         namespaces.discard("network")
     if available.rootless():
@@ -148,7 +168,7 @@ def _config(given: dict[str, Any], found: Any) -> Any:
 
 def _tell_limits(group: Any) -> None:
     for what, why in group.missing.items():
-        said = _("the limit of {what} is not in force: {why}")
+        said = _("--{what} is not in force: {why}")
         print(said.format(what=what, why=why), file=sys.stderr, flush=True)
 
 
@@ -191,7 +211,9 @@ def _directory(path: str) -> str:
 
 
 def _filter(name: str) -> Filter | None:
-    return None if name == OFF else profile(name)
+    if name not in (*PROFILES, OFF):
+        raise unknown("seccomp", name, (*PROFILES, OFF))
+    return PROFILES.get(name)
 
 
 def _capabilities(args: argparse.Namespace) -> frozenset[Capability]:

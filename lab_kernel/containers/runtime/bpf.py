@@ -1,10 +1,10 @@
 """A seccomp filter as the kernel takes it: a small BPF program.
 
-The simulated kernel runs a Filter by itself; a real one wants instructions. Both come from the same
-rules, so that a container has the same walls here and there. A program sees ``struct seccomp_data``:
-the number, the architecture, and six arguments of 64 bits, of which it loads 32 at a time.
-Only x86-64, whose numbers we have. Its x32 calls (bit 30) are refused, else a filter by number could
-be walked around.
+The simulated kernel runs a Filter by itself; a real one wants instructions. Both come from the
+same rules, so that a container has the same walls here and there. A program sees
+``struct seccomp_data``: the number, the architecture, and six arguments of 64 bits, of which it
+loads 32 at a time. Only x86-64, whose numbers we have. Its x32 calls (bit 30) are refused, else a
+filter by number could be walked around.
 Source: seccomp(2); Linux, include/uapi/linux/{seccomp,filter,bpf_common,audit}.h.
 """
 

@@ -15,13 +15,26 @@ from lab_kernel.kernel.security import Capability, Filter
 from lab_kernel.kernel.security.profiles import PROFILES
 
 NAMESPACES = ("user", "pid", "mount", "uts", "ipc", "network", "cgroup")
+USUAL = frozenset(NAMESPACES) - {"user"}
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 CAPABILITIES = frozenset(
     Capability[name]
-    for name in (
-        "CHOWN DAC_OVERRIDE FSETID FOWNER MKNOD NET_RAW SETGID SETUID SETFCAP SETPCAP"
-        " NET_BIND_SERVICE SYS_CHROOT KILL AUDIT_WRITE"
-    ).split()
+    for name in [
+        "CHOWN",
+        "DAC_OVERRIDE",
+        "FSETID",
+        "FOWNER",
+        "MKNOD",
+        "NET_RAW",
+        "SETGID",
+        "SETUID",
+        "SETFCAP",
+        "SETPCAP",
+        "NET_BIND_SERVICE",
+        "SYS_CHROOT",
+        "KILL",
+        "AUDIT_WRITE",
+    ]
 )
 
 
@@ -54,7 +67,7 @@ class Config:
     user: str = "0"
     hostname: str = "container"
     readonly: bool = False
-    namespaces: frozenset[str] = frozenset(NAMESPACES) - {"user"}
+    namespaces: frozenset[str] = USUAL
     capabilities: frozenset[Capability] = CAPABILITIES
     no_new_privs: bool = True
     seccomp: Filter | None = PROFILES["container"]

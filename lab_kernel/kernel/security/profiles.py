@@ -31,15 +31,16 @@ _CHANGES = (
 )
 _PROGRAMS = "fork vfork clone clone3 execve execveat"
 # what changes the one kernel that all containers share, or looks past a container's walls
-_HOST = (
-    "acct add_key bpf clock_adjtime clock_settime create_module delete_module fanotify_init"
-    " finit_module fsconfig fsmount fsopen fspick get_kernel_syms get_mempolicy init_module ioperm"
-    " iopl kcmp kexec_file_load kexec_load keyctl lookup_dcookie mbind mount mount_setattr move_mount"
-    " move_pages name_to_handle_at nfsservctl open_by_handle_at open_tree perf_event_open"
-    " pivot_root process_vm_readv process_vm_writev query_module quotactl quotactl_fd reboot"
-    " request_key set_mempolicy setdomainname sethostname setns settimeofday swapoff swapon syslog"
-    " sysfs _sysctl umount2 unshare uselib userfaultfd ustat vhangup"
-)
+_HOST = """
+acct add_key bpf clock_adjtime clock_settime create_module delete_module fanotify_init
+finit_module fsconfig fsmount fsopen fspick get_kernel_syms get_mempolicy init_module
+ioperm iopl kcmp kexec_file_load kexec_load keyctl lookup_dcookie mbind mount
+mount_setattr move_mount move_pages name_to_handle_at nfsservctl open_by_handle_at
+open_tree perf_event_open pivot_root process_vm_readv process_vm_writev query_module
+quotactl quotactl_fd reboot request_key set_mempolicy setdomainname sethostname setns
+settimeofday swapoff swapon syslog sysfs _sysctl umount2 unshare uselib userfaultfd
+ustat vhangup
+"""
 _NEW_NAMESPACES = 0x7E02_0000  # the CLONE_NEW flags of clone(2)
 _TERMINAL = (0x5412, 0x541C)  # TIOCSTI, TIOCLINUX: typing in somebody else's terminal
 

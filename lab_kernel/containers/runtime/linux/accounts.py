@@ -29,7 +29,7 @@ def find(user: str, root: Path = Path("/")) -> Account:
         raise OSError(0, _("there is no user “{name}” in the image").format(name=name))
     uid = int(row[2]) if row else int(name)
     gid = _gid(group, groups) if group else int(row[3]) if row else 0
-    others = ()
+    others: tuple[int, ...] = ()
     if row and not group:
         others = tuple(int(each[2]) for each in groups if row[0] in each[3].split(","))
     return Account(uid, gid, others, row[5] if row and row[5] else "/")

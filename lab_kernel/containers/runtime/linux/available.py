@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 from lab_kernel.containers.runtime.linux import privileges
+from lab_kernel.containers.runtime.linux.report import Failed
 from lab_kernel.errors import BadInput
 from lab_kernel.kernel.security import Capability
 from lab_kernel.language import _
@@ -37,14 +38,16 @@ def rootless() -> bool:
 
 def _none_allowed() -> bool:
     try:
-        return int(_MOST.read_text(encoding="ascii")) == 0
+        return int(_MOST.read_text(encoding="utf-8")) == 0
     except (OSError, ValueError):
         return False
 
 
-def explained(step: str, why: str) -> str:
+def explained(failed: Failed) -> str:
     """A step that was refused, in a line."""
-    if step == "user":
+    if not failed.number:  # our own words, not the kernel's
+        return failed.why
+    said = _("the step “{step}” was refused: {why}")
+    if failed.step == "user":
         said = _("this kernel lets an ordinary user make no user namespace ({why}); root may")
-        return said.format(why=why)
-    return _("the step “{step}” was refused: {why}").format(step=step, why=why)
+    return said.format(step=failed.step, why=failed.why)

@@ -6,6 +6,7 @@ import contextlib
 import os
 import signal
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, NoReturn
 
 from lab_kernel.containers.runtime.config import PATH
@@ -65,7 +66,7 @@ def first(start: Start, report: Report, go: int, observe: Observe | None) -> NoR
     try:
         libc.prctl(libc.PR_SET_PDEATHSIG, signal.SIGKILL)
         if os.read(go, 1) != b"!":  # we are in the control group from here on
-            return
+            os._exit(1)
         _close_all_but(report.fd)
         home = "/"
         for step in steps.wanted(start, steps.INSIDE):
@@ -84,9 +85,7 @@ def first(start: Start, report: Report, go: int, observe: Observe | None) -> NoR
         os._exit(1)
 
 
-def _do(
-    step: steps.Step, name: str, start: Start, report: Report, observe: Observe | None
-) -> None:
+def _do(step: steps.Step, name: str, start: Start, report: Report, observe: Observe | None) -> None:
     step(start)
     if observe is not None:
         report.write("seen", [name, observe(name)])
@@ -104,7 +103,7 @@ def _execute(start: Start, home: str) -> NoReturn:
 
 def _close_all_but(kept: int) -> None:
     """A descriptor that leaks in is a way out: it may be a directory of the host's."""
-    for fd in map(int, os.listdir("/proc/self/fd")):
+    for fd in [int(entry.name) for entry in Path("/proc/self/fd").iterdir()]:
         if fd > 2 and fd != kept:
             with contextlib.suppress(OSError):
                 os.close(fd)

@@ -20,6 +20,7 @@ from lab_kernel.host.reasons import reason
 from lab_kernel.language import _
 
 PERIOD = 100_000  # microseconds, the period of CPU quotas
+MOUNTS, MEMBERSHIP = Path("/proc/self/mountinfo"), Path("/proc/self/cgroup")
 CONTROLLERS = {"memory": "memory", "cpus": "cpu", "pids": "pids"}
 
 
@@ -29,6 +30,7 @@ class ControlGroup:
     def __init__(self, name: str) -> None:
         self.name = name
         self.made: list[Path] = []
+        self.enabled: list[tuple[Path, str]] = []
         self.in_force: dict[str, str] = {}
         self.missing: dict[str, str] = {}
 
@@ -50,9 +52,11 @@ class ControlGroup:
         error: OSError | None = None
         for place in places:
             try:
+                if version == 2:
+                    self._enable(place, controller)
                 group = self._make(place)
                 file, text = _written(what, version, value)
-                (group / file).write_text(text, encoding="ascii")
+                (group / file).write_text(text, encoding="utf-8")
             except OSError as found:
                 error = error or found
                 continue
@@ -60,7 +64,7 @@ class ControlGroup:
             if what == "memory":  # else what does not fit is swapped out
                 swap = "memory.swap.max" if version == 2 else "memory.memsw.limit_in_bytes"
                 with contextlib.suppress(OSError):
-                    (group / swap).write_text("0" if version == 2 else text, encoding="ascii")
+                    (group / swap).write_text("0" if version == 2 else text, encoding="utf-8")
             return
         assert error is not None
         raise error
@@ -72,13 +76,22 @@ class ControlGroup:
             self.made.append(group)
         return group
 
+    def _enable(self, place: Path, controller: str) -> None:
+        """In version 2, groups below have a controller if this one hands it on."""
+        control = place / "cgroup.subtree_control"
+        if controller not in control.read_text(encoding="utf-8").split():
+            control.write_text(f"+{controller}", encoding="utf-8")
+            self.enabled.append((control, controller))
+
     def join(self, pid: int) -> None:
         """Put a process into all of them. A limit whose group it cannot join is not in force."""
         for group in self.made:
             try:
-                (group / "cgroup.procs").write_text(str(pid), encoding="ascii")
+                (group / "cgroup.procs").write_text(str(pid), encoding="utf-8")
             except OSError as error:
-                for what in [w for w, file in self.in_force.items() if file.startswith(f"{group}/")]:
+                for what in [
+                    w for w, file in self.in_force.items() if file.startswith(f"{group}/")
+                ]:
                     del self.in_force[what]
                     self.missing[what] = reason(error)
 
@@ -88,7 +101,7 @@ class ControlGroup:
         for group in self.made:
             for name in ("memory.events", "memory.oom_control"):
                 with contextlib.suppress(OSError):
-                    words = (group / name).read_text(encoding="ascii").split()
+                    words = (group / name).read_text(encoding="utf-8").split()
                     kills += int(dict(zip(words[::2], words[1::2], strict=False))["oom_kill"])
         return kills
 
@@ -104,7 +117,10 @@ class ControlGroup:
                     time.sleep(0.01)
                 else:
                     break
-        self.made = []
+        for control, controller in self.enabled:
+            with contextlib.suppress(OSError):
+                control.write_text(f"-{controller}", encoding="utf-8")
+        self.made, self.enabled = [], []
 
 
 def _written(what: str, version: int, value: int | float) -> tuple[str, str]:
@@ -130,26 +146,19 @@ def _places(controller: str) -> tuple[list[Path], int]:
             continue
         here = _here("", root)
         found = [point / here, *(point / above for above in here.parents)]
-        return [place for place in found if _hands_on(place, controller)], 2
+        return [place for place in found if _offers(place, controller)], 2
     return [], 0
 
 
-def _hands_on(place: Path, controller: str) -> bool:
-    """Whether groups below have the controller; where nobody has asked for it, we ask."""
+def _offers(place: Path, controller: str) -> bool:
     with contextlib.suppress(OSError):
-        control = place / "cgroup.subtree_control"
-        if controller in control.read_text(encoding="ascii").split():
-            return True
-        if controller in (place / "cgroup.controllers").read_text(encoding="ascii").split():
-            # the group in which we are cannot; one without processes, or the root, can
-            control.write_text(f"+{controller}", encoding="ascii")
-            return True
+        return controller in (place / "cgroup.controllers").read_text(encoding="utf-8").split()
     return False
 
 
 def _here(controller: str, root: str) -> Path:
     """The group that we are in, seen from the mounted directory."""
-    for line in Path("/proc/self/cgroup").read_text(encoding="utf-8").splitlines():
+    for line in MEMBERSHIP.read_text(encoding="utf-8").splitlines():
         _number, names, path = line.split(":", 2)
         if (controller in names.split(",")) if controller else not names:
             inside = os.path.relpath(path, root)
@@ -159,7 +168,7 @@ def _here(controller: str, root: str) -> Path:
 
 def _mounts() -> Iterator[tuple[str, list[str], Path, str]]:
     """The mounted control groups: file system, its options, where, and which part of it."""
-    for line in Path("/proc/self/mountinfo").read_text(encoding="utf-8").splitlines():
+    for line in MOUNTS.read_text(encoding="utf-8").splitlines():
         left, right = line.split(" - ", 1)
         kind, _source, options = right.split(" ", 2)
         if kind in ("cgroup", "cgroup2"):

@@ -15,11 +15,12 @@ from pathlib import Path
 from lab_kernel.containers.runtime import bpf
 from lab_kernel.containers.runtime.linux import libc
 from lab_kernel.kernel.security import Capability, Filter
+from lab_kernel.language import _
 
 
 def bound(kept: frozenset[Capability]) -> None:
     """Take all other capabilities out of the bounding set: no program started later gets them."""
-    last = int(Path("/proc/sys/kernel/cap_last_cap").read_text(encoding="ascii"))
+    last = int(Path("/proc/sys/kernel/cap_last_cap").read_text(encoding="utf-8"))
     for number in range(last + 1):
         if number not in kept:
             libc.prctl(libc.PR_CAPBSET_DROP, number)
@@ -35,15 +36,25 @@ def hold(kept: frozenset[Capability]) -> None:
 
 def become(uid: int, gid: int, groups: Iterable[int]) -> None:
     """The user whose rights the program has. The order: a plain user may not change groups."""
-    if os.access("/proc/self/setgroups", os.F_OK) and _setgroups_allowed():
+    if not (_exists(uid, "uid_map") and _exists(gid, "gid_map")):
+        message = _("inside, an ordinary user's container has user 0 only, and not {uid}:{gid}")
+        raise OSError(0, message.format(uid=uid, gid=gid))
+    if _setgroups_allowed():
         os.setgroups(list(groups))
     os.setgid(gid)
     os.setuid(uid)
 
 
+def _exists(number: int, table: str) -> bool:
+    """Whether our user namespace has such a user (or group)."""
+    lines = Path("/proc/self", table).read_text(encoding="utf-8").splitlines()
+    ranges = [tuple(map(int, line.split())) for line in lines]
+    return any(inside <= number < inside + count for inside, _outside, count in ranges)
+
+
 def _setgroups_allowed() -> bool:
     """False in a user namespace that an ordinary user made: groups may have been meant to deny."""
-    return "deny" not in Path("/proc/self/setgroups").read_text(encoding="ascii")
+    return "deny" not in Path("/proc/self/setgroups").read_text(encoding="utf-8")
 
 
 def no_new_privileges() -> None:
@@ -61,7 +72,7 @@ def filter_missing() -> bool:
 
 def mask_of(field: str) -> int:
     """A set of capabilities of ours, from /proc/self/status."""
-    for line in Path("/proc/self/status").read_text(encoding="ascii").splitlines():
+    for line in Path("/proc/self/status").read_text(encoding="utf-8").splitlines():
         if line.startswith(field + ":"):
             return int(line.split()[1], 16)
     return 0

@@ -5,7 +5,6 @@ The pipe's end is the message that the program runs, because execve closes it.
 
 from __future__ import annotations
 
-import errno
 import json
 import os
 from collections.abc import Iterator
@@ -15,11 +14,13 @@ from lab_kernel.host.reasons import reason
 
 
 class Failed(Exception):
-    """A step that was refused, or a program that could not be started (``exec``)."""
+    """A step that was refused, or a program that could not be started (``exec``).
+
+    ``number`` is the kernel's errno, 0 where it was we who refused.
+    """
 
     def __init__(self, step: str, number: int, why: str) -> None:
-        self.step, self.why = step, why
-        self.missing = number == errno.ENOENT
+        self.step, self.number, self.why = step, number, why
         super().__init__(f"{step}: {why}")
 
 

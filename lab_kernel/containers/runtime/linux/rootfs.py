@@ -1,12 +1,13 @@
 """A root file system of its own, on a real Linux: mounts, and then pivot_root.
 
 All of it happens in a mount namespace of the container's, so that nothing is mounted on the host
-and all is gone with the last process. ``/proc`` has to be mounted anew, for it shows the processes of
-the namespace in which it was mounted. Some of its files speak of the whole machine; they are covered
-or made read-only, as by the usual runtimes.
+and all is gone with the last process. ``/proc`` has to be mounted anew, for it shows the processes
+of the namespace in which it was mounted. Some of its files speak of the whole machine; they are
+covered or made read-only, as by the usual runtimes.
 Left out: a mount of the caller's, /dev/console, cgroup file systems inside.
-Source: pivot_root(2), mount_namespaces(7), OCI runtime-spec, config-linux.md ("Default Filesystems",
-"Masked Paths", "Readonly Paths"); the lists of paths are those of containerd, oci/spec.go.
+Source: pivot_root(2), mount_namespaces(7), OCI runtime-spec, config-linux.md ("Default
+Filesystems", "Masked Paths", "Readonly Paths"); the lists of paths are those of containerd,
+oci/spec.go.
 """
 
 from __future__ import annotations
@@ -93,12 +94,12 @@ def enter(root: str) -> None:
 def cover() -> None:
     """Hide what tells of the whole machine, and keep what sets it from being written."""
     for path in MASKED:
-        if os.path.isdir(path):
+        if Path(path).is_dir():
             libc.mount("tmpfs", path, "tmpfs", libc.MS_RDONLY)
-        elif os.path.exists(path):
+        elif Path(path).exists():
             libc.mount("/dev/null", path, flags=libc.MS_BIND)
     for path in READONLY:
-        if os.path.exists(path):
+        if Path(path).exists():
             libc.mount(path, path, flags=libc.MS_BIND | libc.MS_REC)
             make_readonly(path)
 

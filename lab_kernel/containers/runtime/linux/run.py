@@ -28,7 +28,16 @@ from lab_kernel.containers.runtime.linux.steps import Start
 
 PASSED_ON = tuple(
     getattr(signal, name)
-    for name in "SIGINT SIGTERM SIGHUP SIGQUIT SIGUSR1 SIGUSR2 SIGCONT SIGWINCH".split()
+    for name in [
+        "SIGINT",
+        "SIGTERM",
+        "SIGHUP",
+        "SIGQUIT",
+        "SIGUSR1",
+        "SIGUSR2",
+        "SIGCONT",
+        "SIGWINCH",
+    ]
     if hasattr(signal, name)
 )
 FROM_TERMINAL = 0x80  # si_code of a signal that the kernel sends by itself (SI_KERNEL)
@@ -155,7 +164,7 @@ def _would_not_hear(first: int, number: int) -> bool:
     """Whether the signal would end any other process, but not number 1, which takes no notice."""
     if number in (signal.SIGCONT, signal.SIGWINCH):
         return False
-    for line in Path(f"/proc/{first}/status").read_text(encoding="ascii").splitlines():
+    for line in Path(f"/proc/{first}/status").read_text(encoding="utf-8").splitlines():
         name, _colon, value = line.partition(":")
         if name in ("SigIgn", "SigCgt") and int(value, 16) >> (number - 1) & 1:
             return False

@@ -36,19 +36,19 @@ def opened(name: str) -> Iterator[Source]:
         yield _directory(folder)
         return
     image = load(read_layout(folder), tag)
-    temporary = tempfile.mkdtemp(prefix="lab-kernel-")
+    temporary = Path(tempfile.mkdtemp(prefix="lab-kernel-"))
 
     def clear() -> None:
-        if os.path.exists(temporary):
+        if temporary.exists():
             _make_removable(temporary)
             shutil.rmtree(temporary, ignore_errors=True)
 
     try:
-        root = os.path.join(temporary, "root")
+        root = temporary / "root"
         unpack(image, root)
         config = image.config
         yield Source(
-            root, config.entrypoint, config.cmd, dict(config.env),
+            str(root), config.entrypoint, config.cmd, dict(config.env),
             config.user or "0", config.workdir or "/", clear,
         )  # fmt: skip
     finally:
@@ -68,17 +68,16 @@ def _directory(folder: Path) -> Source:
     if not folder.is_dir():
         message = _("{path} is neither an image layout nor a directory to be the root")
         raise BadInput("ROOT", message.format(path=folder))
-    if os.path.samefile(folder, "/"):
+    if folder.samefile("/"):
         raise BadInput("ROOT", _("that is this machine's own root; take a directory below it"))
     if not os.access(folder, os.R_OK | os.X_OK):
         raise BadInput("ROOT", _("{path}: no permission to read it").format(path=folder))
     return Source(str(folder))
 
 
-def _make_removable(path: str) -> None:
+def _make_removable(path: Path) -> None:
     """A program inside may have taken our own rights to a directory away."""
-    os.chmod(path, 0o700)
-    with os.scandir(path) as found:
-        for entry in found:
-            if entry.is_dir(follow_symlinks=False):
-                _make_removable(entry.path)
+    path.chmod(0o700)
+    for entry in path.iterdir():
+        if entry.is_dir() and not entry.is_symlink():
+            _make_removable(entry)

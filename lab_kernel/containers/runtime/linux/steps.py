@@ -1,8 +1,8 @@
 """From a forked process to a container, one step after the other.
 
 The order is forced. A user namespace comes first, since it gives the rights for the rest. A PID
-namespace is for children, so there is a second fork. ``/proc`` is mounted by a process that is in the
-new PID namespace already, and rights are given up when nothing is left to do that needs them.
+namespace is for children, so there is a second fork. ``/proc`` is mounted by a process that is in
+the new PID namespace already, and rights are given up when nothing is left that needs them.
 """
 
 from __future__ import annotations
@@ -48,9 +48,9 @@ def user(start: Start) -> None:
     uid, gid = os.geteuid(), os.getegid()
     libc.unshare(libc.CLONE_NEWUSER)
     # without this a plain user may map no group: leaving a group can also be gaining a right
-    Path("/proc/self/setgroups").write_text("deny", encoding="ascii")
-    Path("/proc/self/uid_map").write_text(f"0 {uid} 1", encoding="ascii")
-    Path("/proc/self/gid_map").write_text(f"0 {gid} 1", encoding="ascii")
+    Path("/proc/self/setgroups").write_text("deny", encoding="utf-8")
+    Path("/proc/self/uid_map").write_text(f"0 {uid} 1", encoding="utf-8")
+    Path("/proc/self/gid_map").write_text(f"0 {gid} 1", encoding="utf-8")
 
 
 def pid(start: Start) -> None:

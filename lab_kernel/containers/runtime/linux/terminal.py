@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 @contextlib.contextmanager
 def kept() -> Iterator[None]:
-    """Put back the settings (echo, raw mode) and whose turn it is to read (the foreground group)."""
+    """Put back the settings (echo, raw mode) and whose turn it is to read (foreground group)."""
     fd = _terminal()
     if fd is None:
         yield
