@@ -35,6 +35,7 @@ SHARES: dict[str, dict[str, tuple[int, int]]] = {  # path: (weight, busy process
     "nested": {"a": (200, 0), "a/x": (100, 1), "a/y": (300, 1), "b": (100, 1)},
 }
 QUOTA, PERIOD = 20_000, 100_000
+HEAVIEST = 10_000
 BURST = 0.150
 LIMIT = 32 << 20
 MOST = 5
@@ -106,10 +107,11 @@ class Hierarchy:
             (directory / "cgroup.procs").write_text(str(pid))
 
     def weigh(self, path: str, weight: int) -> None:
-        file, value = (
-            ("cpu.weight", weight) if self.version == 2 else ("cpu.shares", weight * 1024 // 100)
-        )
-        (self.directory("cpu", path) / file).write_text(str(value))
+        group = self.directory("cpu", path)
+        if self.version == 2:
+            (group / "cpu.weight").write_text(str(weight))
+        else:
+            (group / "cpu.shares").write_text(str(weight * 1024 // 100))
 
     def limit_cpu(self, path: str, quota: int, period: int) -> None:
         group = self.directory("cpu", path)
@@ -214,9 +216,10 @@ def _ran(pid: int) -> int:
 
 
 def throttled_loop(seconds: float) -> dict[str, Any]:
-    """A busy loop under a quota."""
+    """A busy loop under a quota. Nothing but the quota should keep it from the CPU."""
     with ExitStack() as stack:
         tree = Hierarchy(stack)
+        tree.weigh("", HEAVIEST)
         tree.make("web")
         tree.limit_cpu("web", QUOTA, PERIOD)
         with busy([("loop", SPIN)], max(os.sched_getaffinity(0)), int(seconds) + 10) as running:
@@ -242,6 +245,7 @@ def requests(count: int) -> dict[str, Any]:
         for _request in range(count):
             with ExitStack() as stack:
                 tree = Hierarchy(stack)
+                tree.weigh("", HEAVIEST)
                 tree.make("web")
                 with started(REQUEST, str(BURST)) as process:
                     os.sched_setaffinity(process.pid, {cpu})
@@ -334,12 +338,10 @@ def record(seconds: float = SECONDS) -> dict[str, Any]:
         print(f"{name}: {found['output']}", file=sys.stderr)
         entries.append({"name": name, "command": command, **found})
 
-    limits = asdict(own_limits())
-    limits.pop("source")
-    entry(
-        "own limits", "own_limits()",
-        {"version": limits.pop("version"), "limits": limits | {"path": "/"}, "output": [str(version)]},
-    )  # fmt: skip
+    own = asdict(own_limits()) | {"path": "/"}
+    del own["source"]
+    found = {"version": own.pop("version"), "limits": own, "output": [f"cgroup v{version}: /"]}
+    entry("own limits", "own_limits()", found)
     for name, groups in SHARES.items():
         entry(f"shares: {name}", f"shares({groups})", shares(groups, seconds))
     entry("throttled", f"throttled_loop({seconds:g})", throttled_loop(seconds))
