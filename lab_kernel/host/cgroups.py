@@ -17,6 +17,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from lab_kernel.host.proc import snapshot
 from lab_kernel.host.recorded import LIVE, TEXT, Source
@@ -24,6 +25,7 @@ from lab_kernel.language import _
 
 RECORDING = "cgroups"
 CONTROLLERS = ("cpu", "memory", "pids")
+T = TypeVar("T", int, float)
 _UNLIMITED = 1 << 62  # version 1 writes the largest multiple of a page for "no limit"
 
 
@@ -120,9 +122,8 @@ def _read(root: Path, source: Source) -> Limits:
     trees = {name: tree_of(name, known, root) for name in CONTROLLERS}
     versions = {mount.version for mount in trees.values() if mount}
     if not versions:
-        return Limits(
-            source, 2 if any(each.version == 2 for each in known) else 0, own.get("", "/")
-        )
+        empty = 2 if any(each.version == 2 for each in known) else 0
+        return Limits(source, empty, own.get("", "/"))
 
     def chain(controller: str) -> list[Path]:
         mount = trees[controller]
@@ -174,7 +175,7 @@ def _number(group: Path, *names: str) -> int | None:
     return int(text) if text.isdigit() and int(text) < _UNLIMITED else None
 
 
-def _least(values: Iterator[float | None]) -> float | None:
+def _least(values: Iterator[T | None]) -> T | None:
     return min((value for value in values if value is not None), default=None)
 
 
