@@ -19,16 +19,15 @@ def burst(rng: random.Random) -> Problem:
         quota = rng.randrange(10, period, 5)
         threads = rng.choice((1, 1, 2, 4))
         work = threads * rng.randrange(10, 80)
-        found = simulated(work, quota * (1 if threads == 1 else 2), period, threads=threads)
-        quota = quota if threads == 1 else 2 * quota
+        quota *= min(threads, 2)
+        found = simulated(work, quota, period, threads=threads)
         answer = found.took
         alone = work // threads
         spread = round(work * period / quota)
-        if found.throttled and len({answer, alone, spread}) == 3 and quota < threads * period:
+        periods = len(found.throttled)
+        left, last = work - periods * quota, answer - periods * period
+        if periods and len({answer, alone, spread}) == 3 and last * threads == left:
             break
-    periods = len(found.throttled)
-    left = work - periods * quota
-    last = answer - periods * period
     mistakes: list[Mistake] = [
         (alone, _("That is without a limit. The quota is used up before the work is done.")),
         (
@@ -48,30 +47,32 @@ def burst(rng: random.Random) -> Problem:
         ),
         (work, _("That is the CPU time of all threads together.")),
     ]
+    how = (
+        _("in one thread")
+        if threads == 1
+        else _("in {n} equal threads, each on a CPU of its own").format(n=threads)
+    )
     return Problem(
         prompt=_(
-            "A group has cpu.max “{quota} {period}”. A request begins together with a period. It"
-            " needs {work} ms of CPU in all, in {threads}, each on a CPU of its own; nothing else"
-            " runs. After how many ms is it done?"
-        ).format(
-            quota=quota * 1000, period=period * 1000, work=work,
-            threads=_("one thread") if threads == 1 else _("{n} equal threads").format(n=threads),
-        ),
+            "A group has cpu.max “{quota} {period}”. A request begins together with a period, and"
+            " nothing else runs. It needs {work} ms of CPU in all, {how}. After how many ms is it"
+            " done?"
+        ).format(quota=quota * 1000, period=period * 1000, work=work, how=how),
         expects=_("A whole number of milliseconds."),
         answer=answer,
         read=whole,
         explain=recognise(mistakes, _("Go through it period by period.")),
         hints=(
             _("How much of the work is done in each period? cpu.max is in microseconds."),
-            _("{n} periods are used up whole: {n} × {quota} ms of the work.").format(
+            _("Periods whose quota is used up: {n}. Work done in them: {n} × {quota} ms.").format(
                 n=periods, quota=quota
             ),
-            _("{left} ms of work are left for the last period, in {threads} at a time.").format(
-                left=left, threads=threads
+            _("Work that is left for the last period: {left} ms, {how}.").format(
+                left=left, how=how
             ),
         ),
         solution=_(
-            "{n} × {period} + {last} = {answer} ms: {n} periods of {quota} ms of work each, then"
-            " the last {left} ms."
+            "{n} × {period} + {last} = {answer} ms. Work of the whole periods: {n} × {quota} ms;"
+            " of the last one: {left} ms."
         ).format(n=periods, period=period, last=last, answer=answer, quota=quota, left=left),
-    )  # fmt: skip
+    )

@@ -54,9 +54,7 @@ def shares(rng: random.Random) -> Problem:
     mistakes: list[Mistake] = [
         (
             everybody,
-            _(
-                "That counts the groups that sleep. Only active siblings share, and c is not active."
-            ),
+            _("That counts groups that sleep. Only active siblings share, and c is not active."),
         ),
         (
             flat,

@@ -79,9 +79,9 @@ def status(rng: random.Random) -> Problem:
     )
     return Problem(
         prompt=_(
-            "A container has ended with exit code {code}, and did not report it itself. Its group"
-            " shows:\nmemory.max {limit}M, memory.peak {peak}M\nmemory.events: max {max}, oom {oom},"
-            " oom_kill {kill}\nWhat ended it?\n{causes}"
+            "A container has ended with exit code {code}. Its program never exits with more than"
+            " 127 itself. Its group shows:\nmemory.max {limit}M, memory.peak {peak}M\n"
+            "memory.events: max {max}, oom {oom}, oom_kill {kill}\nWhat ended it?\n{causes}"
         ).format(
             code=code, limit=limit, peak=peak, max=events["max"], oom=events["oom"],
             kill=events["oom_kill"], causes="\n".join(_(one) for one in CAUSES.values()),

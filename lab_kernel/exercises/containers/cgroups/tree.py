@@ -14,13 +14,13 @@ from lab_kernel.kernel.program import Compute
 from lab_kernel.language import N_, _
 
 PERIOD = 100  # ms
-LENGTH = 10  # periods
+LENGTH = 2  # periods
 NAMES = ("pods", "pod", "app", "sidecar")
 
 
 def used(quotas: dict[str, int | None], cpus: int) -> int:
     """ms that ``app`` uses in each period, with a busy thread for each CPU, and ``sidecar`` too."""
-    machine = Machine(cpus=cpus)
+    machine = Machine(cpus=cpus, quantum=10)
     pods = machine.cgroups.make("pods", cpu_max=written(quotas["pods"]))
     pod = pods.make("pod", cpu_max=written(quotas["pod"]))
     app = pod.make("app", cpu_max=written(quotas["app"]))
@@ -85,9 +85,9 @@ def tree(rng: random.Random) -> Problem:
     )
     return Problem(
         prompt=_(
-            "A machine with {cpus} CPUs has these groups:\n{groups}\nIn app as many threads compute"
-            " without end as there are CPUs; sidecar has nothing to run. How many ms of CPU does"
-            " app use in each 100 ms?"
+            "These are the groups of a machine. Number of CPUs: {cpus}.\n{groups}\nIn app as many"
+            " threads compute without end as there are CPUs; sidecar has nothing to run. How many"
+            " ms of CPU does app use in each 100 ms?"
         ).format(cpus=cpus, groups=listed),
         expects=_("A whole number of milliseconds."),
         answer=answer,

@@ -103,8 +103,9 @@ def victim(rng: random.Random) -> Problem:
     return Problem(
         prompt=_(
             "A machine has {frames} frames and no swap. memory.max of the group web is {room}"
-            " pages, of jobs 200.\n{listed}\n{asking} touches one page more. All pages are anonymous"
-            " and dirty, and nobody has an oom_score_adj. Which process is killed, or nobody?"
+            " pages, of jobs 200.\n{listed}\n{asking} touches one page more. All pages are"
+            " anonymous and dirty, and nobody has an oom_score_adj. Which process is killed, or"
+            " nobody?"
         ).format(frames=FRAMES, room=room, listed=listed, asking=asking.name),
         expects=_("The name of a process, or nobody."),
         answer=answer,
