@@ -344,10 +344,17 @@ def record(seconds: float = SECONDS) -> dict[str, Any]:
     entry("own limits", "own_limits()", found)
     for name, groups in SHARES.items():
         entry(f"shares: {name}", f"shares({groups})", shares(groups, seconds))
-    entry("throttled", f"throttled_loop({seconds:g})", throttled_loop(seconds))
+    limit = f"{QUOTA} {PERIOD}"
+    entry(
+        "throttled", f"cat cpu.stat   # {seconds:g} s of a busy loop under cpu.max {limit}",
+        throttled_loop(seconds),
+    )  # fmt: skip
     entry("request", "requests(5)", requests(5))
-    entry("oom", "out_of_memory()", out_of_memory())
-    entry("pids", "too_many()", too_many())
+    eaten = out_of_memory()
+    log = {"output": eaten.pop("log")}
+    entry("oom", "out_of_memory()", eaten)
+    entry("oom-log", "dmesg | tail -1", log)
+    entry("pids", f"python forks.py   # in a group with pids.max {MOST}", too_many())
     about = "control groups on one CPU; nanoseconds from /proc/PID/schedstat"
     return {"metadata": metadata("cgroups", about, version=version), "entries": entries}
 
