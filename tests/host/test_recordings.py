@@ -26,10 +26,12 @@ def faults(policy: str, frames: int, name: str) -> int:
 def test_what_ships() -> None:
     programs = ["bzip2", "join", "matrix-columns", "matrix-rows", "sort"]
     commands = [
+        "cgroups",
         "classroom",
         "devices-proc",
         "memory-proc",
         "modes",
+        "namespaces",
         "nice",
         "portability",
         "processes",
