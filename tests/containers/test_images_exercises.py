@@ -162,7 +162,7 @@ def test_what_is_missing_followed_by_hand() -> None:
     answers = set()
     for problem in drawn("missing"):
         named: dict[str, list[str]] = {}
-        for name, rest in re.findall(r"^/(?:bin|lib)/(\S+): (.*)$", problem.prompt, re.M):
+        for name, rest in re.findall(r"^(?:bin|lib)/(\S+): (.*)$", problem.prompt, re.M):
             needs = rest.partition("needs ")[2]
             named[name] = [] if needs == "nothing" else needs.split(", ")
         todo, asked = ["ld.so", *named["app"]], set()

@@ -133,7 +133,7 @@ def test_one_file_less() -> None:
         assert fails is (gone not in ("nothing", "bin/python"))
         says = view("starting", program="static", gone=gone).says
         assert "starts: 1 of" in says
-    assert "/bin/python, not in" in view("starting", program="script", gone="bin/python").says
+    assert "bin/python, not in" in view("starting", program="script", gone="bin/python").says
     assert "another architecture" in view("starting", machine="arm64").says
 
 
@@ -150,7 +150,7 @@ def test_the_recording_is_of_our_own_image() -> None:
     for layer, diff_id in zip(made.layers, made.diff_ids, strict=True):
         assert layer.digest in said["inspect"] and diff_id in said["diffids"]
         assert f"{layer.size} layout/blobs/sha256/{layer.digest[7:]}" in said["blobs"]
-        assert layer.digest not in said["copy"] and diff_id in said["diffids of the copy"]
+        assert layer.digest not in said["copy"] and diff_id in said["recompressed"]
     assert said["empty"].split()[0] == digest(b"{}").removeprefix("sha256:")
     assert ".wh.cache.tar" in said["whiteouts"]
     files = {p: len(n.content) for p, n in flatten(made).items() if n.kind == "file"}

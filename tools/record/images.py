@@ -72,7 +72,7 @@ def commands(made: Image) -> dict[str, str]:
         "empty": "printf '{}' | sha256sum",
         "copy": "skopeo copy --quiet oci:layout:v1 oci:copy:v1 && skopeo inspect oci:copy:v1",
         "diffids": "skopeo inspect --config oci:layout:v1 | grep -A 4 diff_ids",
-        "diffids of the copy": "skopeo inspect --config oci:copy:v1 | grep -A 4 diff_ids",
+        "recompressed": "skopeo inspect --config oci:copy:v1 | grep -A 4 diff_ids",
         "unpack": f"umoci unpack {rootless}--image layout:v1 bundle"
         " && find bundle/rootfs -type f -printf '%s %P\\n' | sort -k 2",
         "tampered": "cp -r layout bad"

@@ -55,7 +55,7 @@ def missing(rng: random.Random) -> Problem:
     absent = gone.rsplit("/", 1)[-1]
     mistakes: list[Mistake] = [
         (NOTHING, _("Follow the names on: what do the libraries need themselves?")),
-        (absent, _("It is not there, but nobody on the way from /bin/app names it.")),
+        (absent, _("It is not there, but nobody on the way from bin/app names it.")),
     ]
     mistakes += [
         (name, _("{name} is in the image.").format(name=name))
@@ -63,31 +63,29 @@ def missing(rng: random.Random) -> Problem:
         if name != absent
     ]
     lines = [
-        _("/bin/app: interpreter /lib/ld.so, needs {names}").format(
-            names=", ".join(named["bin/app"])
-        )
+        _("bin/app: interpreter lib/ld.so, needs {names}").format(names=", ".join(named["bin/app"]))
     ]
     lines += [
-        _("/lib/{name}: needs {names}").format(name=name, names=", ".join(others) or _("nothing"))
+        _("lib/{name}: needs {names}").format(name=name, names=", ".join(others) or _("nothing"))
         for name, others in sorted(named.items())
         if name != "bin/app" and name != gone
     ]
     if gone != LOADER:
-        lines.append(_("/lib/{name}: needs {names}").format(name="ld.so", names=_("nothing")))
+        lines.append(_("lib/{name}: needs {names}").format(name="ld.so", names=_("nothing")))
     return Problem(
         prompt=_(
-            "An image holds these files; readelf says of each what it needs:\n{files}\n/bin/app is"
+            "An image holds these files; readelf says of each what it needs:\n{files}\nbin/app is"
             " started. Which file is missing?"
         ).format(files="\n".join(lines)),
         expects=_("A file name, such as libc.so, or the word none."),
         answer=answer,
         read=one_of(*LIBRARIES, "ld.so", NOTHING),
-        explain=recognise(mistakes, _("Begin at /bin/app and follow every name once.")),
+        explain=recognise(mistakes, _("Begin at bin/app and follow every name once.")),
         hints=(
-            _("The interpreter and the libraries that /bin/app names: are they there?"),
+            _("The interpreter and the libraries that bin/app names: are they there?"),
             _("Each of these names others. Follow them until nothing new is named."),
             _("Asked for are: {names}.").format(
-                names=", ".join(need.name for need in closure(files, "/bin/app"))
+                names=", ".join(need.path or need.name for need in closure(files, "/bin/app"))
             ),
         ),
         solution=_("{answer}: everything else that is asked for is there.").format(answer=answer)

@@ -10,17 +10,17 @@ from lab_kernel.language import N_, _
 
 LOADER = "lib64/ld-linux-x86-64.so.2"
 PROGRAMS = {
-    "binary": ("/bin/report", N_("a program and its libraries")),
-    "script": ("/bin/daily", N_("a script, which the interpreter runs")),
-    "static": ("/bin/single", N_("a program that is linked statically")),
+    "binary": ("srv/report", N_("a program and its libraries")),
+    "script": ("srv/daily", N_("a script, which the interpreter runs")),
+    "static": ("srv/single", N_("a program that is linked statically")),
 }
 GONE = {
     "nothing": N_("nothing"),
-    "bin/python": "/bin/python",
-    LOADER: f"/{LOADER}",
-    "lib/libpdf.so.2": "/lib/libpdf.so.2",
-    "lib/libz.so.1.3": "/lib/libz.so.1.3",
-    "lib/libc.so.6": "/lib/libc.so.6",
+    "bin/python": "bin/python",
+    LOADER: LOADER,
+    "lib/libpdf.so.2": "lib/libpdf.so.2",
+    "lib/libz.so.1.3": "lib/libz.so.1.3",
+    "lib/libc.so.6": "lib/libc.so.6",
 }
 
 
@@ -29,12 +29,12 @@ def files(machine: str = "amd64") -> Tree:
 
     return tree(
         {
-            "bin/report": file(
+            "srv/report": file(
                 write_elf(["libpdf.so.2", "libc.so.6"], f"/{LOADER}", machine), 0o755
             ),
             "bin/python": file(write_elf(["libc.so.6"], f"/{LOADER}", machine), 0o755),
-            "bin/daily": file("#!/bin/python\nprint('report')\n", 0o755),
-            "bin/single": file(write_elf(machine=machine), 0o755),
+            "srv/daily": file("#!/bin/python\nprint('report')\n", 0o755),
+            "srv/single": file(write_elf(machine=machine), 0o755),
             LOADER: file(write_elf(machine=machine), 0o755),
             "lib/libpdf.so.2": file(write_elf(["libz.so.1", "libc.so.6"], machine=machine)),
             "lib/libz.so.1.3": file(write_elf(["libc.so.6"], machine=machine)),
@@ -77,23 +77,23 @@ def starting(program: str, gone: str, machine: str) -> View:
     there = files()
     there.pop(gone, None)
     path, _label = PROGRAMS[program]
-    found = closure(there, path, architecture=machine)
+    found = closure(there, f"/{path}", architecture=machine)
     fine, bad = _("found"), _("cannot serve")
     rows = []
     for need in found:
-        where = f"/{need.path}" if need.path else _("nowhere")
+        where = need.path or _("nowhere")
         if need.problem and need.path:
             where = _(need.problem)
         cells = [
-            fig.Cell(f"/{need.by}" if need.by else _("the image's config")),
+            fig.Cell(need.by or _("the image's config")),
             fig.Cell(where, bad if need.problem else fine, bool(need.problem)),
         ]
-        rows.append(fig.Row(need.name, cells))
+        rows.append(fig.Row(need.name.lstrip("/"), cells))
     missing = [need for need in found if need.problem]
     if missing:
         first = missing[0]
         says = _("{program} does not start: {name}, {problem}.").format(
-            program=path, name=first.name, problem=_(first.problem)
+            program=path, name=first.name.lstrip("/"), problem=_(first.problem)
         )
     else:
         says = _("{program} starts: {n} of the image's {all} files are needed.").format(
