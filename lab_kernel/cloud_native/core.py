@@ -44,6 +44,7 @@ CONTROLLERS: Mapping[str, type[Controller]] = {
         controllers.TaintEvictionController,
         controllers.EndpointsController,
         controllers.GarbageCollector,
+        controllers.AutoscalerController,
     )
 }
 
