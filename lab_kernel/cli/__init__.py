@@ -24,6 +24,7 @@ from lab_kernel.cli import (
     container,
     disk,
     explore,
+    image,
     paging,
     quiz,
     schedule,
@@ -61,6 +62,7 @@ COMMANDS: Mapping[str, Command] = {
     "explore": explore,
     "quiz": quiz,
     "strace": strace,
+    "image": image,
     "trace": trace,
     "container": container,
 }

@@ -9,8 +9,12 @@ unpack(image, "rootfs")                      # the same, on a real disk
 
 from __future__ import annotations
 
+from lab_kernel.containers.image.build import build
 from lab_kernel.containers.image.changes import apply, diff
+from lab_kernel.containers.image.closure import Need, closure, needs
+from lab_kernel.containers.image.compare import Shipment, changed, ship
 from lab_kernel.containers.image.config import Config
+from lab_kernel.containers.image.context import read_folder
 from lab_kernel.containers.image.digest import Descriptor, chain_ids, digest
 from lab_kernel.containers.image.folder import read_layout, unpack, write_layout, write_tree
 from lab_kernel.containers.image.image import Image, assemble, contents, flatten, load
@@ -22,11 +26,16 @@ __all__ = [
     "Descriptor",
     "Image",
     "Layout",
+    "Need",
     "Node",
+    "Shipment",
     "Tree",
     "apply",
     "assemble",
+    "build",
     "chain_ids",
+    "changed",
+    "closure",
     "contents",
     "diff",
     "digest",
@@ -34,8 +43,11 @@ __all__ = [
     "file",
     "flatten",
     "load",
+    "needs",
+    "read_folder",
     "read_layout",
     "resolve",
+    "ship",
     "symlink",
     "tree",
     "unpack",

@@ -36,6 +36,7 @@ class Config:
     system: str = SYSTEM
     diff_ids: tuple[str, ...] = ()
     history: tuple[Mapping[str, Any], ...] = ()
+    created: str = EPOCH
     rest: Mapping[str, Any] = field(default_factory=dict)
     top: Mapping[str, Any] = field(default_factory=dict)
 
@@ -52,14 +53,18 @@ class Config:
             "WorkingDir": self.workdir,
             "Labels": dict(self.labels),
         }
-        return dict(self.top) | {
-            "created": self.top.get("created", EPOCH),
-            "architecture": self.architecture,
-            "os": self.system,
-            "config": {name: value for name, value in run.items() if value not in ([], {}, "")},
-            "rootfs": {"type": "layers", "diff_ids": list(self.diff_ids)},
-            "history": [dict(step) for step in self.history],
-        }
+        created = {"created": self.created} if self.created else {}
+        return (
+            dict(self.top)
+            | created
+            | {
+                "architecture": self.architecture,
+                "os": self.system,
+                "config": {name: value for name, value in run.items() if value not in ([], {}, "")},
+                "rootfs": {"type": "layers", "diff_ids": list(self.diff_ids)},
+                "history": [dict(step) for step in self.history],
+            }
+        )
 
 
 def read_config(value: Any, where: str = "config") -> Config:
@@ -76,7 +81,7 @@ def read_config(value: Any, where: str = "config") -> Config:
         raise damaged(where, _("“{name}” is missing or of the wrong kind").format(name="history"))
     env = (pair.partition("=") for pair in texts(run, where, "Env"))
     ours = {"Entrypoint", "Cmd", "Env", "User", "WorkingDir", "Labels"}
-    written = {"architecture", "os", "config", "rootfs", "history"}
+    written = {"created", "architecture", "os", "config", "rootfs", "history"}
     return Config(
         entrypoint=texts(run, where, "Entrypoint"),
         cmd=texts(run, where, "Cmd"),
@@ -88,6 +93,7 @@ def read_config(value: Any, where: str = "config") -> Config:
         system=part(value, where, "os", str),
         diff_ids=texts(rootfs, where, "diff_ids"),
         history=tuple(history),
+        created=part(value, where, "created", str, ""),
         rest={name: kept for name, kept in run.items() if name not in ours},
         top={name: kept for name, kept in value.items() if name not in written},
     )

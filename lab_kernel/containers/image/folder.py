@@ -80,6 +80,18 @@ def _read(path: Path, most: int) -> bytes:
         raise BadInput("LAYOUT", f"{path}: {reason(error)}") from None
 
 
+def check_writable(folder: str | Path) -> None:
+    """BadInput if the directory holds something that is no layout."""
+    root = Path(folder)
+    try:
+        other = root.exists() and not (root / "oci-layout").exists() and any(root.iterdir())
+    except OSError as error:
+        raise BadInput("LAYOUT", f"{folder}: {reason(error)}") from None
+    if other:
+        message = _("{path} is neither empty nor an image layout")
+        raise BadInput("LAYOUT", message.format(path=folder))
+
+
 def write_layout(layout: Layout, folder: str | Path) -> list[str]:
     """Write what the layout added, then its index; the digests of the blobs that were not there.
 
@@ -87,9 +99,7 @@ def write_layout(layout: Layout, folder: str | Path) -> list[str]:
     """
     root = Path(folder)
     try:
-        if root.exists() and not (root / "oci-layout").exists() and any(root.iterdir()):
-            message = _("{path} is neither empty nor an image layout")
-            raise BadInput("LAYOUT", message.format(path=folder))
+        check_writable(folder)
         (root / "blobs" / "sha256").mkdir(parents=True, exist_ok=True)
         blobs = Blobs(root)
         new = []
