@@ -29,6 +29,7 @@ from lab_kernel.cli import (
     quiz,
     schedule,
     strace,
+    sweep,
     trace,
     translate,
 )
@@ -60,6 +61,7 @@ COMMANDS: Mapping[str, Command] = {
     "schedule": schedule,
     "disk": disk,
     "explore": explore,
+    "sweep": sweep,
     "quiz": quiz,
     "strace": strace,
     "image": image,

@@ -25,15 +25,24 @@ def faults(policy: str, frames: int, name: str) -> int:
 
 def test_what_ships() -> None:
     programs = ["bzip2", "join", "matrix-columns", "matrix-rows", "sort"]
-    commands = ["devices-proc", "memory-proc", "modes", "nice"]
-    commands += ["portability", "processes", "sched", "syscalls"]
+    commands = [
+        "classroom",
+        "devices-proc",
+        "memory-proc",
+        "modes",
+        "nice",
+        "portability",
+        "processes",
+        "sched",
+        "syscalls",
+    ]
     straces = ["strace-cat", "strace-pipeline", "strace-refused"]
     assert sorted([*programs, *commands, *straces]) == NAMES
     assert programs == PROGRAMS
 
 
 def test_another_name_is_bad_input_that_names_them() -> None:
-    with pytest.raises(BadInput, match="bzip2, devices-proc, join"):
+    with pytest.raises(BadInput, match="bzip2, classroom, devices-proc, join"):
         host.recording("../bzip2")
 
 
