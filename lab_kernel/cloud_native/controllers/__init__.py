@@ -12,6 +12,7 @@
 They talk to each other by nothing but the objects in the store.
 """
 
+from lab_kernel.cloud_native.controllers.autoscaler import AutoscalerController
 from lab_kernel.cloud_native.controllers.deployment import DeploymentController
 from lab_kernel.cloud_native.controllers.endpoints import EndpointsController
 from lab_kernel.cloud_native.controllers.garbage import GarbageCollector
@@ -21,6 +22,7 @@ from lab_kernel.cloud_native.controllers.scheduler import SchedulerController
 from lab_kernel.cloud_native.controllers.taint_eviction import TaintEvictionController
 
 __all__ = [
+    "AutoscalerController",
     "DeploymentController",
     "EndpointsController",
     "GarbageCollector",
