@@ -34,6 +34,7 @@ def test_what_ships() -> None:
         "portability",
         "processes",
         "sched",
+        "supervisor",
         "syscalls",
     ]
     straces = ["strace-cat", "strace-pipeline", "strace-refused"]

@@ -7,5 +7,5 @@ asks ``ps`` and ``/proc``. ``syscalls`` runs commands that show system calls and
 ``permissions`` asks the kernel about every file mode, ``seccomp`` about every pair of filters'
 answers (for the tests). ``modes`` lets processes do what user mode forbids, and measures the way
 into the kernel. ``portability`` starts one program in several root file systems. ``classroom``
-weighs JupyterLab's server and a kernel for each lab. ``shelf`` is where they keep what they make.
+weighs JupyterLab's server and a kernel for each lab. ``supervisor`` keeps one process running. ``shelf`` is where they keep what they make.
 """
