@@ -39,6 +39,7 @@ def test_what_ships() -> None:
         "processes",
         "scaling",
         "sched",
+        "supervisor",
         "syscalls",
     ]
     straces = ["strace-cat", "strace-pipeline", "strace-refused"]
