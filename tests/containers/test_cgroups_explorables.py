@@ -21,8 +21,8 @@ def view(name: str, **values: object) -> View:
 
 def test_the_chapter_declares_these() -> None:
     assert [name.removeprefix("containers/cgroups/") for name in NAMES] == [
+        "appetite",
         "kubernetes",
-        "memory",
         "neighbour",
         "recorded",
         "shares",
@@ -77,7 +77,7 @@ def test_the_two_languages_say_it_each_in_its_own(name: str) -> None:
         ("shares", "policy", "none"),
         ("throttle", "quota", 9),
         ("throttle", "threads", 9),
-        ("memory", "swap", "lots"),
+        ("appetite", "swap", "lots"),
         ("neighbour", "jobs", 13),
         ("recorded", "groups", "none"),
         ("kubernetes", "limit", -1),
@@ -104,10 +104,10 @@ def test_the_page_may_count_on_these_sentences() -> None:
     assert "after 130 ms instead of 80" in view("throttle", work=80, quota=50).says
     assert "after 126 ms instead of 50" in view("throttle", work=400, quota=200, threads=8).says
     assert "never met the quota" in view("throttle", work=20).says
-    says = view("memory").says
+    says = view("appetite").says
     assert "memory.max: killed" in says and "exit code 137, while 156 of the machine's 256" in says
-    assert "memory.high: done after 20," in view("memory", wanted=120).says
-    assert "with 20 pages in swap" in view("memory", swap="100").says
+    assert "memory.high: done after 20," in view("appetite", wanted=120).says
+    assert "with 20 pages in swap" in view("appetite", swap="100").says
     assert view("kubernetes").says.startswith("cpu.weight 35, cpu.max 50000 100000,")
 
 

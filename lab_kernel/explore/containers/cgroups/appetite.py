@@ -22,7 +22,7 @@ def meal(wanted: int, limit: int, which: str, swap: str) -> Meal:
 
 
 @explorable(
-    "containers/cgroups/memory",
+    "containers/cgroups/appetite",
     title=N_("At the limit"),
     predict=N_(
         "A process wants 80 pages; its group's limit is 60, and there is no swap. More than half"
