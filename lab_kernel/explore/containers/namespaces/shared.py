@@ -29,9 +29,9 @@ from lab_kernel.language import N_, _
 PAGE, FRAMES, MINE = 4096, 64, 8  # a page's bytes, a machine's frames, the neighbour's pages
 KINDS = ALL_NEW & ~CLONE_NEWUSER
 HOMES = {
-    "process": N_("two processes"),
-    "container": N_("two containers"),
-    "machine": N_("two virtual machines"),
+    "process": N_("process"),
+    "container": N_("container"),
+    "machine": N_("virtual machine"),
 }
 DEEDS = {
     "rename": N_("renames its host"),

@@ -11,16 +11,25 @@ from lab_kernel.language import N_, _
 STANDINGS = {
     "root": N_("root of the host"),
     "user": N_("user 1000"),
-    "in a user namespace": N_("user 1000, then unshare user"),
-    "mapped": N_("the same, mapped to root"),
-    "with mounts": N_("user 1000, then unshare user mnt"),
-    "with all": N_("user 1000, then unshare all kinds"),
-    "root in a user namespace": N_("root, then unshare user mnt uts"),
+    "in a user namespace": N_("user 1000 in a new user namespace"),
+    "mapped": N_("user 1000 in a new user namespace, mapped to root"),
+    "with mounts": N_("user 1000 in new user and mnt namespaces"),
+    "with all": N_("user 1000 in new namespaces of six kinds"),
+    "root in a user namespace": N_("root in new user, mnt and uts namespaces"),
 }
-WISHES = (
-    "unshare uts", "unshare net", "node box", "mount tmpfs /srv", "umount /proc", "kill 1 0",
-    "listen 80", "cat /etc/secret", "setuid 0", "join 1 uts",
-)  # fmt: skip
+#: What a reader would call it, by the step that asks for it.
+WISHES = {
+    "node box": N_("set the host's name"),
+    "listen 80": N_("listen on port 80"),
+    "up": N_("switch lo on"),
+    "mount tmpfs /srv": N_("mount a tmpfs"),
+    "umount /proc": N_("unmount /proc"),
+    "cat /etc/secret": N_("read a file of root's"),
+    "kill 1 0": N_("signal number 1 of the host"),
+    "setuid 0": N_("become user 0"),
+    "unshare net": N_("make a net namespace"),
+    "join 1 uts": N_("enter the host's uts namespace"),
+}
 
 
 def wished(lines: list[str]) -> dict[str, str]:
@@ -55,29 +64,31 @@ def standing(standing: str) -> View:
     entry = recording.data[f"from {standing}"]
     lines = entry["output"].splitlines()
     real = wished(lines)
-    ours = wished(run(script_of(lines), uid=0 if entry["command"].endswith("root") else 1000))
+    simulated = run(script_of(lines), uid=0 if entry["command"].endswith("root") else 1000)
+    ours = wished(simulated)
     granted, refused = _("granted"), _("refused")
     rows = [
         fig.Row(
-            wish,
+            _(label),
             [
                 fig.Cell(_("yes") if not answer.startswith("E") else answer, state)
                 for answer in (ours[wish], real[wish])
                 for state in (refused if answer.startswith("E") else granted,)
             ],
         )
-        for wish in WISHES
+        for wish, label in WISHES.items()
     ]
     allowed = sum(row.cells[0].state == granted for row in rows)
-    agree = sum(ours[wish] == answer for wish, answer in real.items())
+    answers = [pair for pair in zip(lines, simulated, strict=True) if " = " in pair[0]]
+    agree = sum(linux == simulation for linux, simulation in answers)
     says = _(
-        "{who}: {allowed} of {count} wishes are granted. Of all {all} wishes in the recording the"
-        " two kernels answer {agree} alike. Linux: {source}."
+        "{who}: {allowed} of {count} wishes are granted. Of all {all} answers in the recording the"
+        " two kernels gave {agree} alike. Linux: {source}."
     ).format(
         who=_(STANDINGS[standing]),
         allowed=allowed,
         count=len(rows),
-        all=len(real),
+        all=len(answers),
         agree=agree,
         source=recording.source,
     )
