@@ -67,7 +67,8 @@ class Watch:
     def _places(self) -> None:
         machine = self.machine
         running = [task for cpu in machine.dispatcher.cpus if (task := cpu.task)]
-        queued = [t for policy, _ in machine.dispatcher.queues.policies() for t in policy.waiting()]
+        policies = [policy for policy, _cpus in machine.dispatcher.queues.policies()]
+        queued = [task for policy in policies for task in (*policy.waiting(), *policy.held())]
         asleep = [process for sleepers in machine.sleepers.values() for process in sleepers]
         places = Counter(task.number for task in (*running, *queued, *asleep))
         for process in machine.processes.values():

@@ -51,7 +51,7 @@ def fork(
 
     ``flags`` give it new namespaces (``namespaces``). ENOMEM: its pid namespace has lost its init.
     """
-    if machine.full:
+    if machine.full or (parent.cgroup is not None and not parent.cgroup.pids.may_fork()):
         raise Refused(Errno.EAGAIN)
     running = started(program, arguments)
     credentials, namespaces = view.copied(machine, parent, flags)
@@ -84,7 +84,9 @@ def execute(
     _close(process)
     if process.space is not None:
         process.space.exit()
+        memory = process.space.memory
         process.space = machine.pager.space(process.name)
+        process.space.memory = memory
     process.program, process.brk, process.command = running, 0, path.rsplit("/", 1)[-1]
     process.actions = {
         number: action for number, action in process.actions.items() if action is not Action.CATCH
@@ -218,3 +220,18 @@ def deliver(machine: Machine, process: Process) -> Signal | None:
             return None
         end(machine, process, signal=number)
     return None
+
+
+def no_wish(value: Any) -> str:
+    """What is wrong with what a program yielded."""
+    if isinstance(value, Compute):
+        message = _("Compute takes a whole number from 1 up, not {value!r}")
+        return message.format(value=value.ticks)
+    if isinstance(value, type):
+        return _("{name} needs its arguments: yield {name}(...)").format(name=value.__name__)
+    if isinstance(value, GeneratorType):
+        return _("{name} is a program of its own: yield from {name}(...)").format(
+            name=value.__name__
+        )
+    message = _("{value!r} is no wish; yield Compute(1), Access, Load, Store or a system call")
+    return message.format(value=value)

@@ -17,6 +17,7 @@ from lab_kernel.kernel.security import ROOT, Credentials
 from lab_kernel.kernel.signals import Action, Signum
 
 if TYPE_CHECKING:
+    from lab_kernel.kernel.cgroup import Group
     from lab_kernel.kernel.namespaces.pid import PidNamespace
     from lab_kernel.kernel.namespaces.view import Namespaces
     from lab_kernel.kernel.open_file import OpenFile
@@ -71,6 +72,7 @@ class Process(Task):
     namespaces: Namespaces = field(default=None, repr=False)  # type: ignore[assignment]
     numbers: dict[PidNamespace, int] = field(default_factory=dict, repr=False)
     kernel: bool = False
+    cgroup: Group | None = None  # None only while it is being made
 
     begun: bool = False
     asked: Any = None
