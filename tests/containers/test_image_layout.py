@@ -226,6 +226,7 @@ def test_manifests_that_are_malformed(broken: dict[str, Any], said: str) -> None
     ("content", "said"),
     [
         (b"{", "not JSON"),
+        (b'{"a": NaN}', "not JSON"),
         (b"[]", "not a JSON object"),
         (b"[" * 100_000, "not JSON"),
         (b"{}", "schemaVersion"),
