@@ -9,10 +9,12 @@ bend it so that 1 CPU is 100). A container without a request gets the least weig
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from dataclasses import dataclass
+from typing import Any
 
 from lab_kernel.kernel.machine import Machine
-from lab_kernel.kernel.program import Compute, Running
+from lab_kernel.kernel.program import Compute
 from lab_kernel.kernel.syscalls import Nanosleep
 
 EVERY, WORK = 100, 40  # ms: a request comes, and what it takes
@@ -41,7 +43,7 @@ def neighbours(request: int, other_request: int, other_limit: int = 0, busy: int
     machine = Machine()
     waits: list[int] = []
 
-    def server() -> Running:
+    def server() -> Generator[Any, Any, None]:
         for number in range(TICKS // EVERY):
             due = number * EVERY
             if machine.clock.now < due:
@@ -49,7 +51,7 @@ def neighbours(request: int, other_request: int, other_limit: int = 0, busy: int
             yield Compute(WORK)
             waits.append(machine.clock.now - due)
 
-    def other() -> Running:
+    def other() -> Generator[Any, Any, None]:
         yield Compute(TICKS)
 
     own = machine.cgroups.make("server", cpu_weight=weight(request))

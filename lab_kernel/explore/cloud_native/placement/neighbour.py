@@ -60,8 +60,8 @@ def neighbour(request: str, other: str, limit: str, busy: int) -> View:
     ).format(
         own=weight(int(request)),
         others=weight(int(other)),
-        server=percent(round(found.server, 3)),
-        neighbour=percent(round(found.neighbour, 3)),
+        server=percent(round(found.server, 2)),
+        neighbour=percent(round(found.neighbour, 2)),
     )
     came = TICKS // EVERY
     says += " " + _("Of {came} requests {done} were answered, the last after {last} ms.").format(
