@@ -39,6 +39,10 @@ class Record:
         if kind:
             self._open[row] = (self.clock.now, kind, name)
 
+    def span(self, row: str, kind: str, name: str, since: int, **details: Any) -> None:
+        """What began then has ended now, such as a request."""
+        self._written.add(since, row, kind, name, self.clock.now - since, **details)
+
     def trace(self) -> Trace:
         """All so far in order of time; what still goes on goes on until now."""
         now = self.clock.now

@@ -29,6 +29,7 @@ from lab_kernel.kernel.console import Console
 from lab_kernel.kernel.fault import Halt, Panic, Stopped
 from lab_kernel.kernel.filesystem import FileSystem
 from lab_kernel.kernel.instructions import execute
+from lab_kernel.kernel.namespaces import view
 from lab_kernel.kernel.open_file import O_RDWR, OpenFile
 from lab_kernel.kernel.paging import Pager
 from lab_kernel.kernel.process import Process, State
@@ -97,9 +98,10 @@ class Machine:
         self.clock, self.trace, self.costs = clock or Clock(seed), Trace(), costs
         self.pager = Pager(frames, replacement, swap, seed=seed, trace=self.trace, clock=self.clock)
         self.files = FileSystem()
+        self.namespace_number = view.Counter()
         self.console = Console(keyboard)
         self.processes: dict[int, Process] = {}
-        self.hostname = "lab"
+        self.namespaces = view.initial(self.processes, self.files.root)
         self.panicked: str | None = None
         self.halted = False
         self.cause: BaseException | None = None
@@ -132,6 +134,7 @@ class Machine:
                 data = what.encode() if isinstance(what, str) else what
                 home = path.startswith("/home/user/")
                 self.files.add(path, data, uid=USER if home else 0, gid=USER if home else 0)
+        view.mount_proc(self)
 
     # What a reader does
 
@@ -142,6 +145,7 @@ class Machine:
         name: str = "",
         uid: int = USER,
         credentials: Credentials | None = None,
+        namespaces: int | Process = 0,
         kernel: bool = False,
         at: int | None = None,
         cgroup: Group | None = None,
@@ -149,8 +153,9 @@ class Machine:
     ) -> Process:
         """A new process without a parent; ``at`` a time if not at once.
 
-        ``kernel`` runs it in kernel mode: it may all, and its faults are the machine's. ``cgroup``
-        is the group that it is in, the root unless given.
+        ``namespaces``: new ones of these kinds (flags, CLONE_NEWPID ...), or the process whose view
+        it has. ``kernel`` runs it in kernel mode: it may all, and its faults are the machine's.
+        ``cgroup`` is the group that it is in, the root unless given.
         ``task`` is for the scheduler (``nice=5``, FIELDS). Descriptors 0, 1 and 2 are the console.
         """
         if self.panicked or self.halted:
@@ -165,15 +170,17 @@ class Machine:
                 raise BadInput(field, message.format(value=value, low=low, high=high))
         running = lifecycle.started(program, arguments)
         command = name or getattr(program, "__name__", "program")
-        process = self.new_process(command, running, None, cgroup)
-        process.credentials = credentials or (ROOT if uid == 0 or kernel else user(uid))
+        who = credentials or (ROOT if uid == 0 or kernel else user(uid))
+        spaces = view.given(self, who, namespaces)
+        process = self.new_process(command, running, None, *spaces, cgroup=cgroup)
         process.kernel = kernel
         for field, value in task.items():
             setattr(process, field, value)
         if not kernel:
             process.space = self.pager.space(process.name)
+            home = "/root" if uid == 0 else "/home/user"
+            process.cwd = "/" if isinstance(namespaces, Process) else home
             process.space.memory = (cgroup or self.cgroups).memory
-            process.cwd = "/root" if uid == 0 else "/home/user"
         inode = self.files.find("/dev/console", ROOT)
         self.files.hold(inode)
         console = OpenFile(inode, O_RDWR)
@@ -343,16 +350,24 @@ class Machine:
     # Processes
 
     def new_process(
-        self, command: str, program: Running, parent: Process | None, cgroup: Group | None = None
+        self,
+        command: str,
+        program: Running,
+        parent: Process | None,
+        credentials: Credentials,
+        namespaces: view.Namespaces,
+        cgroup: Group | None = None,
     ) -> Process:
         """In the table with a number and a name of its own, not yet begun."""
         pid, self._next_pid = self._next_pid, self._next_pid + 1
         name = command if command not in self._names else f"{command}.{pid}"
         self._names.add(name)
         process = Process(name, pid, command=command, parent=parent, program=program)
+        process.credentials, process.namespaces = credentials, namespaces
         group = cgroup or (parent and parent.cgroup) or self.cgroups
         group.enter(process, machine=self)
         self.processes[pid] = process
+        namespaces.pid.enter(process)
         if parent is not None:
             parent.children.append(process)
         return process
@@ -367,6 +382,7 @@ class Machine:
 
     def forget(self, process: Process) -> None:
         """It is out of the table."""
+        process.namespaces.pid.leave(process)
         del self.processes[process.pid]
         if process.cgroup is not None:
             process.cgroup.leave(process)
