@@ -56,9 +56,9 @@ def unready(rng: random.Random) -> Problem:
     how = (
         _("On the way down, pods that are not ready are left out.")
         if left_out
-        else _("On the way {way} they count as {percent}% of their request.").format(
-            way=_("up") if up else _("down"), percent=counted
-        )
+        else _("On the way up they count as 0% of their request.")
+        if up
+        else _("On the way down they count as 100% of their request.")
     )
     return Problem(
         prompt=_(
