@@ -160,9 +160,9 @@ def test_the_recorded_server_is_at_its_limit() -> None:
     """Recorded: more than the limit cannot be used, and what is missing shows as waiting."""
     steps = host.recording("scaling").data
     limit, request = (host.recording("scaling").metadata[key] for key in ("limit", "request"))
-    assert steps["1 160"]["utilization"] <= 100 * limit / request * 1.05
-    assert steps["1 160"]["median"] > 100 * steps["2 160"]["median"]
-    assert steps["1 160"]["throttled"] > 30
+    assert steps["1-160"]["utilization"] <= 100 * limit / request * 1.05
+    assert steps["1-160"]["median"] > 100 * steps["2-160"]["median"]
+    assert steps["1-160"]["throttled"] > 30
     for workers in (1, 2, 4):  # as long as there is room, the use is the load's, whoever shares it
-        assert abs(steps[f"{workers} 80"]["cpu"] - 170) <= 10
+        assert abs(steps[f"{workers}-80"]["cpu"] - 170) <= 10
     assert "203% of the requests" in view("autoscaling/recorded").says
