@@ -3,16 +3,7 @@
 from __future__ import annotations
 
 from lab_kernel import figures as fig
-from lab_kernel.cloud_native.autoscale import Loop, Run, shapes
-from lab_kernel.cloud_native.objects.scaling import (
-    AutoscalerSpec,
-    Behavior,
-    Metric,
-    ResourceMetric,
-    ScaleTarget,
-    ScalingRules,
-    Target,
-)
+from lab_kernel.cloud_native.autoscale import Loop, Run, by_cpu, shapes
 from lab_kernel.explore import Choice, View, Whole, explorable
 from lab_kernel.explore.cloud_native.autoscaling.wording import outcome
 from lab_kernel.language import N_, _
@@ -36,26 +27,14 @@ NAMES = {
 }
 
 
-def spec(
-    target: int, window: int = 300, tolerance: int = 10, low: int = 4, high: int = 40
-) -> AutoscalerSpec:
-    """An autoscaler by CPU, with the window for the way down in seconds."""
-    share = Target(type="Utilization", average_utilization=target)
-    edge = tolerance * 10
-    return AutoscalerSpec(
-        scale_target_ref=ScaleTarget(kind="Deployment", name="web"),
-        min_replicas=low,
-        max_replicas=high,
-        metrics=(Metric(type="Resource", resource=ResourceMetric(name="cpu", target=share)),),
-        behavior=Behavior(
-            scale_up=ScalingRules(tolerance=edge),
-            scale_down=ScalingRules(stabilization_window_seconds=window, tolerance=edge),
-        ),
-    )
-
-
 def run(load: str, target: int, window: int, tolerance: int, startup: int) -> Run:
-    loop = Loop(LOADS[load], spec(target, window, tolerance), REQUEST, LIMIT, startup=startup)
+    loop = Loop(
+        LOADS[load],
+        by_cpu(target, window=window, tolerance=tolerance),
+        REQUEST,
+        LIMIT,
+        startup=startup,
+    )
     return loop.run(SECONDS)
 
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 from functools import cache
 
 from lab_kernel import figures as fig
-from lab_kernel.cloud_native.autoscale import Loop, NodeGroup, Run, shapes
+from lab_kernel.cloud_native.autoscale import Loop, NodeGroup, Run, by_cpu, shapes
 from lab_kernel.cloud_native.placement import node
 from lab_kernel.explore import View, Whole, explorable
-from lab_kernel.explore.cloud_native.autoscaling.loop import spec
 from lab_kernel.explore.cloud_native.autoscaling.wording import seconds
 from lab_kernel.explore.wording import percent
 from lab_kernel.language import N_, _
@@ -23,7 +22,7 @@ def run(boot: int, spare: int, unneeded: int, length: int) -> Run:
     """A group of nodes of 2 CPUs, ``spare`` of them kept beyond the first."""
     group = NodeGroup(node("pool", 2, "8Gi"), low=1 + spare, high=8, boot=boot * 1000)
     load = shapes.step(400, 3000, 300, 300 + length * 60)
-    asked = spec(50, low=2, high=14)
+    asked = by_cpu(50, low=2, high=14)
     loop = Loop(load, asked, REQUEST, REQUEST, group=group, unneeded=unneeded * 60_000)
     return loop.run(SECONDS)
 

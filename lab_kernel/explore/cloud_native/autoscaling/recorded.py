@@ -46,7 +46,7 @@ def recorded(workers: str, target: int) -> View:
     last = steps[-1]
     says = _(
         "At {rate} requests a second: {use}% of the requests, {served} answered a second, median"
-        " {median} ms. The rule would ask for {replicas}."
+        " {median} milliseconds. The rule would ask for {replicas}."
     ).format(
         rate=last["rate"],
         use=last["utilization"],
@@ -56,7 +56,7 @@ def recorded(workers: str, target: int) -> View:
     )
     told = "; ".join(
         _(
-            "{rate} a second: {use}%, median {median} ms, throttled in {part} of {all} periods"
+            "{rate} a second: {use}%, median {median} milliseconds, throttled in {part} of {all} periods"
         ).format(
             rate=one["rate"],
             use=one["utilization"],
