@@ -41,7 +41,9 @@ class AutoscalerController(Controller):
             return
         target = f"{asked.metadata.namespace}/{asked.spec.scale_target_ref.name}"
         wanted = self.store.get(Deployment, target)
-        if now - self._last.get(name, -PERIOD) < PERIOD:
+        rest = self._last.get(name, now - PERIOD) + PERIOD - now
+        if rest > 0:
+            self.enqueue(name, rest)
             return
         self._last[name] = now
         if wanted is None:
