@@ -26,7 +26,7 @@ def faults(policy: str, frames: int, name: str) -> int:
 def test_what_ships() -> None:
     programs = ["bzip2", "join", "matrix-columns", "matrix-rows", "sort"]
     commands = ["devices-proc", "memory-proc", "modes", "nice"]
-    commands += ["portability", "processes", "sched", "syscalls"]
+    commands += ["portability", "processes", "replicas", "sched", "syscalls"]
     straces = ["strace-cat", "strace-pipeline", "strace-refused"]
     assert sorted([*programs, *commands, *straces]) == NAMES
     assert programs == PROGRAMS

@@ -18,9 +18,8 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Any
 from urllib.request import urlopen
 
 from lab_kernel.cloud_native.samples import LEGACY, NEW, Application, fixed
@@ -60,16 +59,29 @@ class connect:
         with urlopen(f"{self.url}/?{asked}") as answer:
             return literal_eval(answer.read().decode())
 """
-STORE = (
-    "carts = {}\n\n\ndef handle(session, item):\n    carts.setdefault(session, []).append(item)\n"
-)
-STORE += "    return carts[session]\n\n\ndef main(serve):\n    import os\n\n"
-STORE += "    serve(handle, int(os.environ['PORT']))\n"
+STORE = """
+import os
+
+carts = {}
+
+
+def handle(session, item):
+    carts.setdefault(session, []).append(item)
+    return carts[session]
+
+
+def main(serve):
+    serve(handle, int(os.environ["PORT"]))
+"""
 # In memory, but with its configuration from the environment and no file of its own for the log.
 IN_MEMORY = fixed(LEGACY, ["config", "logs"])
 CUSTOMERS = ("alice", "bob", "alice", "alice", "bob", "bob", "alice", "alice", "bob", "alice")
 REPLICAS, STOPPED_BEFORE = 3, 6
+WHERE = {"memory": "a dictionary", "service": "a service"}
 START = "import cart, server; cart.main(server.serve)"
+
+
+Replica = tuple[subprocess.Popen[bytes], int]
 
 
 def free_port() -> int:
@@ -79,9 +91,7 @@ def free_port() -> int:
 
 
 @contextmanager
-def started(
-    where: Path, code: str, **settings: str
-) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
+def started(where: Path, code: str, **settings: str) -> Iterator[Replica]:
     """A process that serves this text, and its port; it answers when it is handed over."""
     where.mkdir(parents=True, exist_ok=True)
     for name, text in (("cart.py", code), ("kv.py", KV), ("server.py", SERVER)):
@@ -105,29 +115,27 @@ def started(
 def run(where: Path, application: Application) -> list[str]:
     """One line for each request, and one for the replica that was stopped."""
     lines = []
-    with started(where / "store", STORE) as (_store, kept_at):
+    with ExitStack() as running:
+        _store, kept_at = running.enter_context(started(where / "store", STORE))
         settings = {"KV_URL": f"http://127.0.0.1:{kept_at}", "API_KEY": "-"}
-        running: list[Any] = [
-            started(where / f"{n}", application.code, **settings) for n in range(REPLICAS)
-        ]
-        replicas = [one.__enter__() for one in running]
+
+        def replica(name: str) -> Replica:
+            return running.enter_context(started(where / name, application.code, **settings))
+
+        replicas = [replica(f"replica {n}") for n in range(REPLICAS)]
         put = dict.fromkeys(CUSTOMERS, 0)
         for number, customer in enumerate(CUSTOMERS, 1):
             if number == STOPPED_BEFORE:
                 process, _port = replicas[0]
                 process.send_signal(signal.SIGTERM)
                 lines.append(f"replica 1: SIGTERM, exit status {process.wait()}; started again")
-                running.append(started(where / "again", application.code, **settings))
-                replicas[0] = running[-1].__enter__()
-            replica = (number - 1) % REPLICAS
+                replicas[0] = replica("again")
+            turn = (number - 1) % REPLICAS
             put[customer] += 1
-            asked = f"http://127.0.0.1:{replicas[replica][1]}/?session={customer}&item=item{number}"
+            asked = f"http://127.0.0.1:{replicas[turn][1]}/?session={customer}&item=item{number}"
             with urlopen(asked) as answer:
                 shown = answer.read().count(b"item")
-            said = f"{number} {customer} -> replica {replica + 1}"
-            lines.append(f"{said}: {shown} of {put[customer]}")
-        for one in running:
-            one.__exit__(None, None, None)
+            lines.append(f"{number} {customer} -> replica {turn + 1}: {shown} of {put[customer]}")
     return lines
 
 
@@ -137,9 +145,8 @@ def record() -> dict[str, object]:
     with tempfile.TemporaryDirectory() as made:
         for name, application in (("memory", IN_MEMORY), ("service", NEW)):
             output = run(Path(made) / name, application)
-            entries.append(
-                {"name": name, "command": f"3 replicas, carts in {name}", "output": output}
-            )
+            command = f'python -c "{START}"  # three replicas, carts in {WHERE[name]}'
+            entries.append({"name": name, "command": command, "output": output})
     about = "three processes of the sample applications"
     return {"metadata": metadata("replicas", about), "entries": entries}
 
