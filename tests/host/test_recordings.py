@@ -37,6 +37,7 @@ def test_what_ships() -> None:
         "nice",
         "portability",
         "processes",
+        "replicas",
         "scaling",
         "sched",
         "supervisor",

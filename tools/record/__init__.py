@@ -19,7 +19,7 @@
     portability   one program in several root file systems
     supervisor    one process that is kept running
     scaling       workers with limited CPU under a growing load
-    applications  the sample applications as real processes
+    replicas      the sample applications as real processes
     classroom     the memory of JupyterLab's server and of a kernel for each lab
 
 ``shelf`` is where they keep what they make.
