@@ -4,7 +4,8 @@ One file per command; each declares its arguments and runs. Every command takes 
 object on standard output) and ``--lang ko|en`` (else the locale decides).
 
 Exit codes: 0 done, 1 a wrong answer to a quiz, 2 bad input (one line on standard error that names
-the argument), 130 interrupted, 141 the reader of our output went away.
+the argument), 130 interrupted, 141 the reader of our output went away. ``container run`` ends with
+the code of the program that it ran.
 """
 
 from __future__ import annotations
@@ -20,8 +21,11 @@ from typing import Protocol
 import lab_kernel
 from lab_kernel.cli import (
     allocate,
+    cluster,
+    container,
     disk,
     explore,
+    image,
     paging,
     quiz,
     schedule,
@@ -30,7 +34,7 @@ from lab_kernel.cli import (
     trace,
     translate,
 )
-from lab_kernel.cli.parsing import Parser, Refused, localised_argparse, text
+from lab_kernel.cli.parsing import Parser, Refused, common, localised_argparse, text
 from lab_kernel.errors import BadInput
 from lab_kernel.host.reasons import reason
 from lab_kernel.language import LANGUAGES, _, language
@@ -61,7 +65,10 @@ COMMANDS: Mapping[str, Command] = {
     "sweep": sweep,
     "quiz": quiz,
     "strace": strace,
+    "image": image,
     "trace": trace,
+    "container": container,
+    "cluster": cluster,
 }
 
 
@@ -116,7 +123,7 @@ def _parser(words: Sequence[str]) -> Parser:
         version=lab_kernel.__version__,
         help=_("show program's version number and exit"),
     )
-    _common(parser, language=None, json=False)
+    common(parser, language=None, json=False)
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", title=_("commands"))
     for name, command in COMMANDS.items():
         chosen = commands.add_parser(
@@ -126,21 +133,8 @@ def _parser(words: Sequence[str]) -> Parser:
             epilog=_("example:") + f"\n  {PROGRAM} {command.example}",
         )
         command.arguments(chosen, words if name in words else ())
-        _common(chosen, language=argparse.SUPPRESS, json=argparse.SUPPRESS)
+        common(chosen, language=argparse.SUPPRESS, json=argparse.SUPPRESS)
     return parser
-
-
-def _common(parser: Parser, language: str | None, json: bool | str) -> None:
-    """What every command takes, before its name or after it."""
-    parser.add_argument(
-        "--json", action="store_true", default=json, help=_("print one JSON object")
-    )
-    parser.add_argument(
-        "--lang",
-        choices=LANGUAGES,
-        default=language,
-        help=_("language of the output (default: the locale's)"),
-    )
 
 
 def _language(words: Sequence[str], environment: Mapping[str, str]) -> str:

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import Any, NoReturn
 
 from lab_kernel.errors import one_line
-from lab_kernel.language import N_, _
+from lab_kernel.language import LANGUAGES, N_, _
 
 # argparse translates its own words with the `_` of its module. These are the ones a person may
 # see, listed so that the catalogue has them.
@@ -43,6 +43,19 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         raise Refused(message)
+
+
+def common(parser: argparse.ArgumentParser, language: str | None, json: bool | str) -> None:
+    """What every command takes, before its name or after it."""
+    parser.add_argument(
+        "--json", action="store_true", default=json, help=_("print one JSON object")
+    )
+    parser.add_argument(
+        "--lang",
+        choices=LANGUAGES,
+        default=language,
+        help=_("language of the output (default: the locale's)"),
+    )
 
 
 @contextmanager

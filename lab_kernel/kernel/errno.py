@@ -52,6 +52,13 @@ class Errno(IntEnum):
     ENOSYS = 38
     ENOTEMPTY = 39
     ELOOP = 40
+    ENOTSOCK = 88
+    EAFNOSUPPORT = 97
+    EADDRINUSE = 98
+    EADDRNOTAVAIL = 99
+    ENETUNREACH = 101
+    ENOTCONN = 107
+    ECONNREFUSED = 111
 
     @property
     def meaning(self) -> str:
@@ -96,6 +103,13 @@ _MEANINGS = {
     Errno.ENOSYS: N_("no such system call"),
     Errno.ENOTEMPTY: N_("the directory is not empty"),
     Errno.ELOOP: N_("too many symbolic links"),
+    Errno.ENOTSOCK: N_("not a socket"),
+    Errno.EAFNOSUPPORT: N_("no such family of addresses"),
+    Errno.EADDRINUSE: N_("the address is in use"),
+    Errno.EADDRNOTAVAIL: N_("no such address here"),
+    Errno.ENETUNREACH: N_("the network cannot be reached"),
+    Errno.ENOTCONN: N_("not connected"),
+    Errno.ECONNREFUSED: N_("nobody listens there"),
 }
 
 

@@ -31,6 +31,7 @@ def test_what_ships() -> None:
         "memory-proc",
         "modes",
         "nice",
+        "portability",
         "processes",
         "sched",
         "syscalls",
