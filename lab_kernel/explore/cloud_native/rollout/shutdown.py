@@ -40,9 +40,9 @@ def shutdown(pre_stop: int, delay: int, stop: int, grace: int) -> View:
         "SIGTERM after {sigterm} s, the last process gone after {ended} s; the gateway sends"
         " requests there until {learned} s. Lost: {lost}."
     ).format(
-        sigterm=f"{done.sigterm:.1f}",
-        ended=f"{done.ended:.1f}",
-        learned=f"{done.learned:.1f}",
+        sigterm=f"{done.sigterm:.0f}",
+        ended=f"{done.ended:.0f}",
+        learned=f"{done.learned:.0f}",
         lost=wording.requests(done.late),
     )
     picture = wording.timeline(
