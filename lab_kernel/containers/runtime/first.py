@@ -72,8 +72,9 @@ class StepFailed(Exception):
 class Start:
     """What the steps work on and what is known of them from outside.
 
-    ``seen`` is what the process saw after each step, if ``watch`` is set; ``failed`` the step that was refused and why.
-    ``entered`` is called when the first process is there, to put it into its control group.
+    ``seen`` is what the process saw after each step, if ``watch`` is set; ``failed`` the step that
+    was refused, and why. ``entered`` is called when the first process is there, to put it into its
+    control group.
     """
 
     config: Config
