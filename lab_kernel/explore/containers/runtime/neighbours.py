@@ -38,7 +38,7 @@ def neighbours(harm: str) -> View:
         done, peace = lived(house, harm).done, lived(house, "nothing").done
         shares[_(label)] = round(100 * done / peace)
     kernels = lived("containers", harm).kernels
-    says = _("{harm}: of its usual work the neighbour does {shares}.").format(
+    says = _("{harm}. What the neighbour still gets done of its usual work: {shares}.").format(
         harm=_(HARM[harm][0]).capitalize(),
         shares=", ".join(f"{house} {share} %" for house, share in shares.items()),
     )

@@ -44,9 +44,9 @@ def walls(**up: bool) -> View:
         errno = outcome(standing, name)
         against = alone(name)
         if len(against) == len(WALLS):
-            said = _("the namespaces, always")
+            said = _("namespaces always")
         else:
-            said = ", ".join(_(wording.WALLS[wall]) for wall in against)
+            said = " · ".join(_(wording.SHORT[wall]) for wall in against)
         cell = fig.Cell(errno or done, stopped if errno else done, not errno)
         rows.append(fig.Row(_(label), [cell, fig.Cell(said)]))
         if not errno:

@@ -30,3 +30,12 @@ WALLS = {
     "readonly": N_("a read-only root"),
     "limits": N_("a limit of processes"),
 }
+# for a narrow cell
+SHORT = {
+    "user": N_("user namespace"),
+    "capabilities": N_("capabilities"),
+    "seccomp": "seccomp",
+    "no_new_privs": N_("no new privileges"),
+    "readonly": N_("read-only root"),
+    "limits": N_("limits"),
+}
