@@ -21,6 +21,7 @@ from typing import Protocol
 import lab_kernel
 from lab_kernel.cli import (
     allocate,
+    cluster,
     container,
     disk,
     explore,
@@ -67,6 +68,7 @@ COMMANDS: Mapping[str, Command] = {
     "image": image,
     "trace": trace,
     "container": container,
+    "cluster": cluster,
 }
 
 

@@ -104,12 +104,12 @@ class ContainerRun:
         worker.event("Started", f"Started container {self.spec.name}")
         worker.started(self)
 
-    def stop(self, why: str, grace: int) -> None:
+    def stop(self, why: str, message: str, grace: int) -> None:
         """The preStop hook, SIGTERM, and SIGKILL when the grace period is over."""
         if not self.running or self.killed:
             return
         self.killed, turn, clock = why, self.turn, self.worker.clock
-        self.worker.event("Killing", f"Stopping container {self.spec.name}")
+        self.worker.event("Killing", message)
         hook = self.spec.lifecycle and self.spec.lifecycle.pre_stop
         pause = hook.sleep.seconds * 1000 if hook and hook.sleep else 0
         clock.after(min(pause, grace), lambda: self._signal(turn, Signum.SIGTERM))

@@ -47,6 +47,7 @@ class Controller:
         for other in self.watches:
             self.store.watch(other, self._noticed)
         self.clock.after(0, self._list)
+        self._place = cluster.place()  # not all controllers in the same instant
 
     def reconcile(self, name: str) -> None:
         """One step from what is there to what is desired, for the object of this key."""
@@ -84,7 +85,8 @@ class Controller:
     def _list(self) -> None:
         if self.alive:
             self._look_at_all()
-        self.clock.after(self.resync, self._list)
+        pause = self.resync - (self.clock.now - self._place) % self.resync
+        self.clock.after(pause, self._list)
 
     def _look_at_all(self) -> None:
         things: list[Any] = self.store.all(self.kind)

@@ -44,6 +44,7 @@ CONTROLLERS: Mapping[str, type[Controller]] = {
         controllers.TaintEvictionController,
         controllers.EndpointsController,
         controllers.GarbageCollector,
+        controllers.AutoscalerController,
     )
 }
 
@@ -71,6 +72,7 @@ class Core:
             size = {"cpu": _amount("cpu", cpu, 1000), "memory": _amount("memory", memory, 1)}
             nodes = _alike(nodes, {**size, "pods": pods})
         self.hosts: dict[str, Host] = {}
+        self._places = 0
         self.kubelets: dict[str, Kubelet] = {}
         self.controllers = {name: made(self) for name, made in CONTROLLERS.items()}
         self.store.watch(Pod, self._shown)
@@ -110,10 +112,20 @@ class Core:
         return [each for each in found.endpoints if each.ready] if found else []
 
     def converged(self) -> bool:
-        """Every deployment has what it wants, and only that."""
-        return all(complete(each) for each in self.store.all(Deployment))
+        """Every deployment says that it has what it wants, and has it."""
+        return all(
+            complete(each)
+            and [pod.status.ready for pod in self.pods(each.metadata.name)]
+            == [True] * each.spec.replicas
+            for each in self.store.all(Deployment)
+        )
 
     # Time
+
+    def place(self) -> int:
+        """A place in the period of what is done again and again, another one for each, in ms."""
+        self._places += 1
+        return 1300 * self._places
 
     def run(self, until: float) -> Self:
         """Go on until so many seconds after the beginning."""

@@ -31,13 +31,15 @@ class Kubelet:
         self._due: set[str] = set()
         self._addresses: dict[int, str] = {}
         host.failed = self.stopped
-        cluster.store.watch(Pod, self._noticed)
+        cluster.store.watch(Pod, self._noticed, node=host.name)
         self.begin()
 
     def begin(self) -> None:
         """The node is switched on."""
         self.workers, self._due = {}, set()
-        self.host.clock.after(0, self._beat)
+        self._beat()
+        # Not all nodes in the same instant: each has its own place in the ten seconds.
+        self.host.clock.after(self.number * 1700 % HEARTBEAT + 1, self._beating)
 
     def stopped(self) -> None:
         """The node has no power any more: no process runs there."""
@@ -62,7 +64,7 @@ class Kubelet:
             self.host.clock.after(NOTICED, lambda: self._sync(name))
 
     def _noticed(self, _name: str, pod: Pod) -> None:
-        if pod.spec.node_name == self.host.name and self.host.up and self.host.reachable:
+        if self.host.up and self.host.reachable:
             self.look(pod)
 
     def _beat(self) -> None:
@@ -80,7 +82,10 @@ class Kubelet:
                 self.look(pod)
             for worker in self.workers.values():
                 self.look(worker.pod)
-        self.host.clock.after(HEARTBEAT, self._beat)
+
+    def _beating(self) -> None:
+        self._beat()
+        self.host.clock.after(HEARTBEAT, self._beating)
 
     def reconnected(self) -> None:
         """The network is back: do not wait for the next heartbeat."""

@@ -45,7 +45,7 @@ class PodWorker:
         self.stopping = True
         grace = self.pod.spec.termination_grace_period_seconds * 1000
         for run in self.runs:
-            run.stop("", grace)
+            run.stop("Stopped", f"Stopping container {run.spec.name}", grace)
         self.changed()
 
     @property
@@ -91,13 +91,15 @@ class PodWorker:
         self.changed()
 
     def probed(self, run: ContainerRun, kind: str, success: bool) -> None:
+        name = kind.removesuffix("Probe")
         if kind == "startupProbe" and success:
             ready = run.spec.readiness_probe is None
             run.status = replace(run.status, started=True, ready=ready)
         elif kind == "readinessProbe":
             run.status = replace(run.status, ready=success)
         elif not success:
-            run.stop("Unhealthy", self.pod.spec.termination_grace_period_seconds * 1000)
+            message = f"Container {run.spec.name} failed {name} probe, will be restarted"
+            run.stop("Unhealthy", message, self.pod.spec.termination_grace_period_seconds * 1000)
         self.changed()
 
     def ended(self, run: ContainerRun) -> None:

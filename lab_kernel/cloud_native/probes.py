@@ -75,9 +75,6 @@ class Prober:
         self._good, self._bad = 0, self._bad + 1
         run.worker.event("Unhealthy", f"{name.capitalize()} probe failed: {why}", warning=True)
         if self._bad >= self.probe.failure_threshold:
-            if name != "readiness":
-                message = f"Container {run.spec.name} failed {name} probe, will be restarted"
-                run.worker.event("Killing", message)
             run.worker.probed(run, self.kind, False)
 
 

@@ -40,7 +40,7 @@ class Store:
         self.version = 0
         self._uid = 0
         self._objects: dict[type, dict[str, Any]] = {}
-        self._watches: dict[type, list[Notice]] = {}
+        self._watches: dict[tuple[type, str], list[Notice]] = {}
         self._owned: dict[tuple[type, int], dict[str, None]] = {}
         self._on: dict[str, dict[str, None]] = {}
 
@@ -132,12 +132,18 @@ class Store:
 
     # Watching
 
-    def watch(self, kind: type, notice: Notice) -> None:
-        """Call ``notice(key, thing)`` some ms after each write. Look up what is there by then:
-        ``thing`` is what was written, for finding out whom it concerns."""
-        self._watches.setdefault(kind, []).append(notice)
+    def watch(self, kind: type, notice: Notice, *, node: str = "") -> None:
+        """Call ``notice(key, thing)`` some ms after each write (of the pods of a ``node``).
+
+        Look up what is there by then: ``thing`` is what was written, and only says whom it
+        concerns.
+        """
+        self._watches.setdefault((kind, node), []).append(notice)
 
     def _tell(self, kind: type, name: str, thing: Any) -> None:
-        for notice in self._watches.get(kind, ()):
+        notices = self._watches.get((kind, ""), [])
+        if isinstance(thing, Pod) and thing.spec.node_name:
+            notices = [*notices, *self._watches.get((kind, thing.spec.node_name), ())]
+        for notice in notices:
             if self.loses is None or not self.loses(kind, name):
                 self.clock.after(DELAY, lambda notice=notice: notice(name, thing))  # type: ignore[misc]
