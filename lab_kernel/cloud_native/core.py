@@ -75,8 +75,6 @@ class Core:
             nodes = _alike(nodes, {**size, "pods": pods})
         self.hosts: dict[str, Host] = {}
         self._places = 0
-        #: What a metric of kind Pods is for a pod, in thousandths; None: it cannot be had.
-        self.measured: Callable[[Pod, str], int | None] = lambda _pod, _name: None
         self.kubelets: dict[str, Kubelet] = {}
         self.proxies: dict[str, Proxy] = {}
         self.controllers = {name: made(self) for name, made in CONTROLLERS.items()}

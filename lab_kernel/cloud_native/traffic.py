@@ -1,4 +1,4 @@
-"""Requests from outside: a gateway sends each to a ready pod of a service and sees it through.
+"""Requests from outside: a gateway sends each to a ready pod of a service, and sees it through.
 
 The gateway has a list of ready endpoints of its own. A change of the store's list reaches it only
 after ``delay``: that is kube-proxy on each node, or an ingress controller. Until then it sends to

@@ -8,6 +8,7 @@
     endpoints       the pods behind each service
     garbage         what belongs to nobody any more
     autoscaler      as many replicas as a metric asks for
+    node_autoscaler as many nodes as the pods need, where the nodes may come and go
 
 They talk to each other by nothing but the objects in the store.
 """

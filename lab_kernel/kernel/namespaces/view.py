@@ -112,6 +112,8 @@ def made(
     """
     number = machine.namespace_number
     if flags & CLONE_NEWUSER:
+        if view.mnt.cover(view.mnt.top) != view.mnt.top:
+            raise Refused(Errno.EPERM)  # its root is not what one sees as the namespace's
         credentials = credentials.in_new(credentials.namespace.child(number(), credentials))
     owner = credentials.namespace
     if flags & ALL_NEW & ~CLONE_NEWUSER:
