@@ -156,6 +156,7 @@ class Host:
                 seed=self.seed,
                 clock=self.clock,
             )
+            self._machine.namespaces.uts.name = self.name
             self.traces.append(self._machine.trace)
         return self._machine
 
