@@ -6,6 +6,7 @@ measures how nice values share a CPU, ``sched`` has perf watch the scheduler, an
 asks ``ps`` and ``/proc``. ``syscalls`` runs commands that show system calls and rights,
 ``permissions`` asks the kernel about every file mode, ``seccomp`` about every pair of filters'
 answers (for the tests). ``modes`` lets processes do what user mode forbids, and measures the way
-into the kernel. ``containers`` watches the start of a container from inside. ``portability`` starts one program in several root file systems. ``classroom``
+into the kernel. ``namespaces`` plays scripts of isolation
+in a small world of their own. ``containers`` watches the start of a container from inside. ``portability`` starts one program in several root file systems. ``classroom``
 weighs JupyterLab's server and a kernel for each lab. ``shelf`` is where they keep what they make.
 """
