@@ -118,6 +118,8 @@ def _owner(path: str) -> Asking:
 
 def _numbers() -> Asking:
     names = yield from _ls("/proc")
+    if isinstance(names, int):
+        return names
     return sorted((name for name in names if name.isdecimal()), key=int)
 
 

@@ -7,6 +7,8 @@ Oracle: ``lab_kernel/recordings/namespaces.json``, what Linux 6.18 answered to t
 
 from __future__ import annotations
 
+import gzip
+import json
 from pathlib import Path
 
 import pytest
@@ -23,6 +25,7 @@ PLAYED = {
     for name, entry in host.recording("namespaces").data.items()
     if entry["command"].startswith("steps as ")
 }
+RANDOM = Path(__file__).with_name("namespaces-random.json.gz")
 LINES = [line for _command, output in PLAYED.values() for line in output]
 
 
@@ -41,6 +44,15 @@ def test_the_table_is_large_and_says_no_in_many_ways() -> None:
     assert len(answers) > 700
     refused = {answer for answer in answers if answer.startswith("E") and answer.isupper()}
     assert refused >= {"EPERM", "EINVAL", "ESRCH", "EACCES", "EBUSY", "ENOENT", "ENOMEM", "EROFS"}
+
+
+def test_questions_that_nobody_chose() -> None:
+    """Written by chance, played by the same Linux: ``tools.record.namespaces_random``."""
+    played: list[tuple[int, list[str]]] = json.loads(gzip.decompress(RANDOM.read_bytes()))["played"]
+    for uid, lines in played:
+        assert run(script_of(lines), uid=uid) == lines
+    answers = [line for _uid, lines in played for line in lines if " = " in line]
+    assert (len(played), len(answers)) == (250, 3282)  # as the page says
 
 
 def test_every_word_is_played() -> None:
