@@ -6,23 +6,22 @@ import argparse
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
+from lab_kernel.cli.image_report import SHORT, blobs, named, print_blobs, problem, quoted, report
 from lab_kernel.cli.output import columns, print_json
 from lab_kernel.cli.parsing import Parser, common
 from lab_kernel.containers.image import (
-    Image,
     Layout,
     build,
     changed,
     flatten,
+    needs,
     read_folder,
     read_layout,
     ship,
     unpack,
     write_layout,
 )
-from lab_kernel.containers.image.closure import Need, needs
 from lab_kernel.containers.image.containerfile import FILES
 from lab_kernel.containers.image.folder import check_writable
 from lab_kernel.containers.image.image import PLATFORM
@@ -34,7 +33,6 @@ from lab_kernel.language import N_, _
 
 summary = N_("Container images: build one from a folder, inspect it, compare two, unpack one.")
 example = "image build my-folder --tag v1 --out my-layout"
-SHORT = len("sha256:") + 12
 MOST_FILES = 20  # in the text; --json has them all
 CHANGES = {"added": N_("added"), "removed": N_("removed"), "changed": N_("changed")}
 
@@ -140,7 +138,7 @@ def _build(args: argparse.Namespace) -> None:
     new = set(write_layout(layout, args.out))
     written = sum(blob.size for blob in image.blobs if blob.digest in new)
     notes = []
-    notes += [_problem(need) for need in needs(image, flatten(image)) if need.problem]
+    notes += [problem(need) for need in needs(image, flatten(image)) if need.problem]
     if not image.config.argv:
         notes.append(_("it names no program: neither ENTRYPOINT nor CMD"))
     before = moved.digest if moved and moved.digest != image.manifest.digest else None
@@ -150,7 +148,7 @@ def _build(args: argparse.Namespace) -> None:
         )
         return
     print(f"{args.out}:{args.tag}\n")
-    _print_blobs(image)
+    print_blobs(image)
     print(
         "\n"
         + _("New in the layout: {new} of {all} bytes.").format(
@@ -183,28 +181,20 @@ def _inspect(args: argparse.Namespace) -> None:
         ]
         print_json(report(image) | {"files": len(files), "needs": told})
         return
-    _print_blobs(image)
+    print_blobs(image)
     config = image.config
     rows = [
         (_("platform"), f"{config.system}/{config.architecture}"),
-        (_("starts"), " ".join(map(_quoted, config.argv)) or "-"),
+        (_("starts"), " ".join(map(quoted, config.argv)) or "-"),
         (_("user"), config.user or "-"),
         (_("working directory"), config.workdir or "/"),
         *((_("environment"), f"{key}={value}") for key, value in config.env.items()),
         *((_("label"), f"{key}={value}") for key, value in config.labels.items()),
         (_("files"), f"{len(files):,}"),
         *((_("needed to start"), f"/{one.path}") for one in needed if not one.problem),
-        *((_("cannot start"), _problem(one)) for one in needed if one.problem),
+        *((_("cannot start"), problem(one)) for one in needed if one.problem),
     ]
     print("\n" + columns(rows, indent=""))
-
-
-def _problem(need: Need) -> str:
-    if need.by:
-        return _("{name}, which /{by} needs: {problem}").format(
-            name=need.name, by=need.by, problem=_(need.problem)
-        )
-    return _("{name}: {problem}").format(name=need.name, problem=_(need.problem))
 
 
 def _tags(layout: Layout, json: bool) -> None:
@@ -235,7 +225,7 @@ def _diff(args: argparse.Namespace) -> None:
             {
                 "old": old.manifest.digest,
                 "new": new.manifest.digest,
-                "blobs": [blob | {"sent": blob["digest"] in sent} for blob in _blobs(new)],
+                "blobs": [blob | {"sent": blob["digest"] in sent} for blob in blobs(new)],
                 "sent": shipment.size,
                 "kept": shipment.saved,
                 "unpacked_again": shipment.unpacked_again,
@@ -245,9 +235,9 @@ def _diff(args: argparse.Namespace) -> None:
         )
         return
     rows = [(_("blob"), _("digest"), _("bytes"), "")]
-    for blob in _blobs(new):
+    for blob in blobs(new):
         word = _("sent") if blob["digest"] in sent else _("there already")
-        rows.append((_named(blob), blob["digest"][:SHORT], blob["size"], word))
+        rows.append((named(blob), blob["digest"][:SHORT], blob["size"], word))
     print(columns(rows, indent=""))
     print(
         "\n"
@@ -298,51 +288,3 @@ def _unpack(args: argparse.Namespace) -> None:
             folder=args.folder, files=f"{len(files):,}", size=f"{size:,}", layers=len(image.layers)
         )
     )
-
-
-def report(image: Image) -> dict[str, Any]:
-    """An image as a JSON object; ``id`` is the digest of its config."""
-    return {
-        "manifest": image.manifest.digest,
-        "id": image.config_blob.digest,
-        "blobs": _blobs(image),
-        "config": image.config.to_json(),
-    }
-
-
-def _blobs(image: Image) -> list[dict[str, Any]]:
-    rows: list[dict[str, Any]] = [
-        {"kind": "manifest", "digest": image.manifest.digest, "size": image.manifest.size},
-        {"kind": "config", "digest": image.config_blob.digest, "size": image.config_blob.size},
-    ]
-    for number, layer in enumerate(image.layers):
-        rows.append(
-            {
-                "kind": "layer",
-                "number": number + 1,
-                "digest": layer.digest,
-                "size": layer.size,
-                "media_type": layer.media_type,
-                "diff_id": image.diff_ids[number],
-                "chain_id": image.chain_ids[number],
-            }
-        )
-    return rows
-
-
-def _named(blob: dict[str, Any]) -> str:
-    if blob["kind"] == "layer":
-        return _("layer {n}").format(n=blob["number"])
-    return _("manifest") if blob["kind"] == "manifest" else _("config")
-
-
-def _print_blobs(image: Image) -> None:
-    rows = [(_("blob"), _("digest"), _("bytes"), "DiffID", "ChainID")]
-    for blob in _blobs(image):
-        ids = [blob.get(key, "")[:SHORT] for key in ("diff_id", "chain_id")]
-        rows.append((_named(blob), blob["digest"][:SHORT], blob["size"], ids[0], ids[1]))
-    print(columns(rows, indent=""))
-
-
-def _quoted(word: str) -> str:
-    return word if word and " " not in word else f'"{word}"'
