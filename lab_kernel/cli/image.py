@@ -7,7 +7,18 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from lab_kernel.cli.image_report import SHORT, blobs, named, print_blobs, problem, quoted, report
+from lab_kernel.cli.image_report import (
+    SHORT,
+    blobs,
+    listed,
+    print_blobs,
+    print_image,
+    print_shipment,
+    print_tags,
+    problem,
+    report,
+    tags,
+)
 from lab_kernel.cli.output import columns, print_json
 from lab_kernel.cli.parsing import Parser, common
 from lab_kernel.containers.image import (
@@ -24,7 +35,7 @@ from lab_kernel.containers.image import (
 )
 from lab_kernel.containers.image.containerfile import FILES
 from lab_kernel.containers.image.folder import check_writable
-from lab_kernel.containers.image.image import PLATFORM
+from lab_kernel.containers.image.image import PLATFORM, find
 from lab_kernel.containers.image.layer import COMPRESSIONS
 from lab_kernel.containers.image.layout import check_tag
 from lab_kernel.containers.image.reference import open_image, split_reference
@@ -78,7 +89,6 @@ def arguments(parser: Parser, words: Sequence[str]) -> None:
     one = actions.add_parser("tag", help=_("give an image one more name, or move a tag to it"))
     one.add_argument("image", metavar="LAYOUT", help=reference)
     one.add_argument("name", metavar="TAG", help=_("the image's name in the layout"))
-    _platform(one)
 
     one = actions.add_parser("unpack", help=_("apply the layers and write the files"))
     one.add_argument("image", metavar="LAYOUT", help=reference)
@@ -109,7 +119,7 @@ def run(args: argparse.Namespace) -> int:
     if args.action is None:
         allowed = ", ".join(actions)
         raise BadInput("ACTION", _("choose one of: {allowed}").format(allowed=allowed))
-    system, slash, architecture = args.platform.partition("/")
+    system, slash, architecture = vars(args).get("platform", PLATFORM).partition("/")
     if not (system and slash and architecture.isalnum() and system.isalnum()):
         raise BadInput("platform", _("write OS/ARCH, such as {platform}").format(platform=PLATFORM))
     actions[args.action](args)
@@ -164,52 +174,18 @@ def _inspect(args: argparse.Namespace) -> None:
     folder, name = split_reference(args.image)
     layout = read_layout(folder)
     if not name and len(layout.entries) != 1:
-        _tags(layout, args.json)
+        if args.json:
+            print_json({"tags": tags(layout)})
+        else:
+            print_tags(layout)
         return
     image = open_image(args.image, args.platform)
     files = flatten(image)  # checks every layer, too
     needed = needs(image, files)
     if args.json:
-        told = [
-            {
-                "name": one.name,
-                "by": one.by,
-                "path": one.path or None,
-                "problem": one.problem or None,
-            }
-            for one in needed
-        ]
-        print_json(report(image) | {"files": len(files), "needs": told})
+        print_json(report(image) | {"files": len(files), "needs": listed(needed)})
         return
-    print_blobs(image)
-    config = image.config
-    rows = [
-        (_("platform"), f"{config.system}/{config.architecture}"),
-        (_("starts"), " ".join(map(quoted, config.argv)) or "-"),
-        (_("user"), config.user or "-"),
-        (_("working directory"), config.workdir or "/"),
-        *((_("environment"), f"{key}={value}") for key, value in config.env.items()),
-        *((_("label"), f"{key}={value}") for key, value in config.labels.items()),
-        (_("files"), f"{len(files):,}"),
-        *((_("needed to start"), f"/{one.path}") for one in needed if not one.problem),
-        *((_("cannot start"), problem(one)) for one in needed if one.problem),
-    ]
-    print("\n" + columns(rows, indent=""))
-
-
-def _tags(layout: Layout, json: bool) -> None:
-    if json:
-        tags = [{"tag": name, "digest": one.digest} for name, one in sorted(layout.tags.items())]
-        print_json({"tags": tags})
-        return
-    rows = [(_("tag"), _("digest"), _("platform"))]
-    for name, one in sorted(layout.tags.items()):
-        said = one.platform
-        platform = (
-            f"{said['os']}/{said['architecture']}" if {"os", "architecture"} <= set(said) else "-"
-        )
-        rows.append((name, one.digest, platform))
-    print(columns(rows, indent=""))
+    print_image(image, len(files), needed)
 
 
 def _diff(args: argparse.Namespace) -> None:
@@ -234,17 +210,7 @@ def _diff(args: argparse.Namespace) -> None:
             }
         )
         return
-    rows = [(_("blob"), _("digest"), _("bytes"), "")]
-    for blob in blobs(new):
-        word = _("sent") if blob["digest"] in sent else _("there already")
-        rows.append((named(blob), blob["digest"][:SHORT], blob["size"], word))
-    print(columns(rows, indent=""))
-    print(
-        "\n"
-        + _("To ship: {sent} bytes; there already: {kept}; layers to unpack again: {n}.").format(
-            sent=f"{shipment.size:,}", kept=f"{shipment.saved:,}", n=shipment.unpacked_again
-        )
-    )
+    print_shipment(new, shipment)
     if settings:
         print(_("Settings that differ: {names}").format(names=", ".join(settings)))
     if files:
@@ -258,16 +224,18 @@ def _tag(args: argparse.Namespace) -> None:
         check_tag(args.name)
     except BadInput as error:
         raise BadInput("TAG", error.message) from None
-    folder, _name = split_reference(args.image)
-    image = open_image(args.image, args.platform)
-    moved = image.layout.tags.get(args.name)
-    before = moved.digest if moved and moved.digest != image.manifest.digest else None
-    image.layout.tag(args.name, image.manifest)
-    write_layout(image.layout, folder)
+    folder, name = split_reference(args.image)
+    layout = read_layout(folder)
+    target = find(layout, name)  # an index, perhaps: the tag is for all its platforms
+    layout.fetch(target)
+    moved = layout.tags.get(args.name)
+    before = moved.digest if moved and moved.digest != target.digest else None
+    layout.tag(args.name, target)
+    write_layout(layout, folder)
     if args.json:
-        print_json({"tag": args.name, "tag_was": before, "manifest": image.manifest.digest})
+        print_json({"tag": args.name, "tag_was": before, "manifest": target.digest})
         return
-    print(f"{folder}:{args.name} → {image.manifest.digest}")
+    print(f"{folder}:{args.name} → {target.digest}")
     _print_moved(before)
 
 
