@@ -33,6 +33,7 @@ _PLACES = ("/lib64", "/usr/lib64", "/lib", "/usr/lib", "/usr/local/lib")
 
 MISSING = N_("not in the image")
 NOT_EXECUTABLE = N_("not executable")
+NO_PROGRAM = N_("neither an ELF file nor a script that begins with #!")
 OTHER_MACHINE = N_("built for another architecture")
 
 
@@ -95,6 +96,8 @@ def _problem(node: Node | None, starts: bool, architecture: str) -> str:
         return MISSING
     if starts and not node.mode & 0o111:
         return NOT_EXECUTABLE
+    if starts and not node.content.startswith((b"\x7fELF", b"#!")):
+        return NO_PROGRAM
     elf = read_elf(node.content)
     return OTHER_MACHINE if elf and elf.machine != architecture else ""
 
