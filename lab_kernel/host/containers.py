@@ -2,31 +2,19 @@
 
 from __future__ import annotations
 
-import json
-from functools import cache
-from importlib.resources import files
 from typing import Any
 
-from lab_kernel.host.recorded import Recording
+from lab_kernel.host.proc import snapshot
+from lab_kernel.host.recorded import Source
 
-WHO = ("root", "ordinary user")
-
-
-@cache
-def load() -> Recording:
-    """``data`` is the list of entries: a command, its output and for the starts what was seen."""
-    packed = files("lab_kernel") / "recordings" / "containers.json"
-    found = json.loads(packed.read_text(encoding="utf-8"))
-    return Recording("containers", found["metadata"], found["entries"])
+WHO = ("root", "user")
 
 
-def entry(name: str) -> dict[str, Any]:
-    """One entry by its name."""
-    found: dict[str, Any] = next(each for each in load().data if each["name"] == name)
-    return found
+def source() -> Source:
+    return snapshot("containers").source
 
 
 def seen(who: str) -> dict[str, dict[str, Any]]:
     """What the process saw, by step; the first is ``host``, before anything was done."""
-    steps: dict[str, dict[str, Any]] = entry(f"steps of {who}")["seen"]
+    steps: dict[str, dict[str, Any]] = snapshot("containers").data[f"steps-{who}"]["seen"]
     return steps

@@ -2,8 +2,8 @@
 
     sudo python -m tools.record.containers
 
-writes ``lab_kernel/recordings/containers.json``: a start by root and one by the user ``nobody``, step
-by step, and what commands in a container print. It needs root, gcc or a static BusyBox, and control
+writes ``lab_kernel/recordings/containers.json``: a start by root and one by the user ``nobody``,
+step by step, and what commands in a container print. It needs root, a static BusyBox and control
 groups that can be written. Of the names in ``/`` those of the file hierarchy standard are kept.
 """
 
@@ -30,52 +30,18 @@ from lab_kernel.containers.runtime.linux.run import run
 from tools.record.shelf import keep, metadata
 
 NOBODY = 65534
-STANDARD = set(
-    [
-        "bin",
-        "boot",
-        "dev",
-        "etc",
-        "home",
-        "lib",
-        "lib64",
-        "media",
-        "mnt",
-        "opt",
-        "proc",
-        "root",
-        "run",
-        "sbin",
-        "srv",
-        "sys",
-        "tmp",
-        "usr",
-        "var",
-    ]
-)
-TOOLS = (
-    "sh",
-    "cat",
-    "echo",
-    "grep",
-    "hostname",
-    "id",
-    "ls",
-    "mount",
-    "ps",
-    "sleep",
-    "true",
-    "umount",
-)
+RUN = "lab-kernel container run"
+STANDARD = "bin boot dev etc home lib lib64 media mnt opt proc root run sbin srv sys tmp usr var"
+TOOLS = ("sh", "cat", "echo", "grep", "hostname", "id", "ls", "mount", "ps", "sleep", "true")
 STATUS = 'grep -E "^(CapEff|CapBnd|NoNewPrivs|Seccomp):" /proc/self/status'
 # name -> (options, command inside)
 COMMANDS: dict[str, tuple[str, str]] = {
-    "first look": ("--hostname box", "echo I am $$; hostname; id; ls /; ps"),
+    "first-look": ("--hostname box", "echo I am $$; hostname; id; ls /; ps"),
     "rights": ("", STATUS),
     "privileged": ("--cap-add ALL --seccomp off", STATUS),
-    "mount refused": ("", "mount -t tmpfs none /bin"),
-    "mount by filter": ("--cap-add SYS_ADMIN", "mount -t tmpfs none /bin"),
-    "mount allowed": (
+    "mount-refused": ("", "mount -t tmpfs none /bin"),
+    "mount-by-filter": ("--cap-add SYS_ADMIN", "mount -t tmpfs none /bin"),
+    "mount-allowed": (
         "--cap-add SYS_ADMIN --seccomp off",
         "mount -t tmpfs none /bin && echo mounted",
     ),
@@ -83,11 +49,11 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "memory": ("--memory 16M", "x=a; while :; do x=$x$x; done"),
     "processes": ("--pids 3", "for i in 1 2 3; do sleep 1 & done"),
     "exit": ("", "exit 7"),
-    "not found": ("", "exec nosuch"),
+    "not-found": ("", "exec nosuch"),
 }
 ROOTLESS: dict[str, tuple[str, str]] = {
     "rootless": ("", "id; cat /proc/self/uid_map"),
-    "rootless limits": ("--memory 16M", "echo runs all the same"),
+    "rootless-limits": ("--memory 16M", "echo runs all the same"),
 }
 
 
@@ -142,7 +108,7 @@ def plain(seen: dict[str, Any]) -> dict[str, Any]:
     """Nothing of this machine but what every Linux has."""
     group = seen["cgroup"]
     return seen | {
-        "files": [name for name in seen["files"] if name in STANDARD],
+        "files": [name for name in seen["files"] if name in STANDARD.split()],
         "cgroup": "/lab-kernel" if "lab-kernel-" in group else group,
         "hostname": seen["hostname"] if seen["hostname"] == "box" else "host",
         "gid": seen["gid"],
@@ -189,21 +155,19 @@ def record() -> dict[str, Any]:
         for each in (root, nobodys):
             fill(each)
         os.chown(nobodys, NOBODY, NOBODY)
-        for name, place, rootless in (("root", root, False), ("ordinary user", nobodys, True)):
+        for name, place, rootless in (("root", root, False), ("user", nobodys, True)):
             seen = steps(place, rootless)
             entries.append(
                 {
-                    "name": f"steps of {name}",
-                    "command": "lab-kernel container run --hostname box --read-only --pids 20 rootfs",
+                    "name": f"steps-{name}",
+                    "command": f"{RUN} --hostname box --read-only --pids 20 rootfs",
                     "output": list(seen),
                     "seen": seen,
                 }
             )
         for table, place, nobody in ((COMMANDS, root, False), (ROOTLESS, nobodys, True)):
             for name, (options, inside) in table.items():
-                told = " ".join(
-                    ["lab-kernel container run", *options.split(), "rootfs --", "sh -c"]
-                )
+                told = " ".join([RUN, *options.split(), "rootfs --", "sh -c"])
                 entries.append(
                     {
                         "name": name,

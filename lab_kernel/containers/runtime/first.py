@@ -1,8 +1,8 @@
 """From a process to a container, step after step, by system calls of the simulated kernel.
 
-The same steps in the same order as on a real Linux (``linux.steps``), under the same names. They are
-programs: ``yield`` asks the kernel, and a call that it refuses ends the start. The guard makes the
-user and PID namespaces and stays outside, as runc's parent does; its child is the container.
+The same steps in the same order as on a real Linux (``linux.steps``), under the same names. They
+are programs: ``yield`` asks the kernel, and a call that it refuses ends the start. The guard makes
+the user and PID namespaces and stays outside, as runc's parent does; its child is the container.
 Left out of the simulation: /dev beyond an empty tmpfs, /sys, covering single files of /proc, the
 loopback's address.
 """
@@ -72,13 +72,15 @@ class StepFailed(Exception):
 class Start:
     """What the steps work on and what is known of them from outside.
 
-    ``seen`` is what the process saw after each step, ``failed`` the step that was refused and why.
-    ``entered`` is called when the first process is there, to put it into its control group.
+    ``seen`` is what the process saw after each step, if ``watch`` is set; ``failed`` the step that
+    was refused, and why. ``entered`` is called when the first process is there, to put it into its
+    control group.
     """
 
     config: Config
     root: str
     entered: Callable[[int], None] = lambda pid: None
+    watch: bool = False
     seen: dict[str, Seen] = field(default_factory=dict)
     failed: tuple[str, Errno] | None = None
     ready: bool = False
@@ -203,10 +205,10 @@ def guard(start: Start) -> Running:
     try:
         go, going = yield from must(Pipe())
         gate, start.gate = yield from must(Pipe())
-        start.seen["host"] = yield from look()
+        yield from _watch(start, "host")
         for step in _wanted(start, OUTSIDE):
             yield from OUTSIDE[step](start)
-            start.seen[step] = yield from look()
+            yield from _watch(start, step)
         step = "fork"
         child = yield from must(Fork(first, start, go, gate))
         start.entered(child)
@@ -224,10 +226,10 @@ def first(start: Start, go: int, gate: int) -> Running:
     step = "fork"
     try:
         yield from must(Read(go, 1))
-        start.seen[step] = yield from look()
+        yield from _watch(start, step)
         for step in _wanted(start, INSIDE):
             yield from INSIDE[step](start)
-            start.seen[step] = yield from look()
+            yield from _watch(start, step)
         start.ready = True
         yield from must(Read(gate, 1))
         step = "exec"
@@ -241,5 +243,11 @@ def first(start: Start, go: int, gate: int) -> Running:
         yield Exit(1)
 
 
+def _watch(start: Start, step: str) -> Running:
+    if start.watch:
+        start.seen[step] = yield from look()
+
+
 def _wanted(start: Start, steps: Mapping[str, Step]) -> list[str]:
-    return [name for name in steps if name not in KINDS or name in start.config.namespaces]
+    namespaces = start.config.namespaces
+    return start.config.ordered(name for name in steps if name not in KINDS or name in namespaces)

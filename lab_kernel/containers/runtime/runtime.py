@@ -4,8 +4,8 @@
                           └──────────────kill──────────────▸
 
 A container is an ordinary Process of the machine: ``container.process``. ``create`` makes its
-namespaces and limits, takes its rights and leaves it waiting at a gate; none of the image's code has
-run. ``start`` opens the gate. An operation that fails changes nothing.
+namespaces and limits, takes its rights and leaves it waiting at a gate; none of the image's code
+has run. ``start`` opens the gate. An operation that fails changes nothing.
 
 The specification has no error numbers; here every error is BadInput, whose argument is the
 operation. Until 2017 kill was for running containers only; since 1.0 it is for created ones, too.
@@ -79,10 +79,13 @@ class Container:
 
 
 class Runtime:
-    """Containers on one machine, by their IDs. ``uid`` is who runs it: 0, or an ordinary user."""
+    """Containers on one machine, by their IDs. ``uid`` is who runs it: 0, or an ordinary user.
 
-    def __init__(self, machine: Machine, uid: int = 0) -> None:
-        self.machine, self.uid = machine, uid
+    ``watch``: each start notes what its process sees after each step, in ``start.seen``.
+    """
+
+    def __init__(self, machine: Machine, uid: int = 0, *, watch: bool = False) -> None:
+        self.machine, self.uid, self.watch = machine, uid, watch
         self.containers: dict[str, Container] = {}
 
     def state(self, id: str) -> dict[str, Any]:
@@ -101,7 +104,7 @@ class Runtime:
             raise BadInput("create", _("there is a container “{id}” already").format(id=id))
         if not bundle.config.args:
             raise BadInput("create", _("the config names no program"))
-        start = Start(bundle.config, bundle.root)
+        start = Start(bundle.config, bundle.root, watch=self.watch)
         who = self.machine.spawn(guard, start, name=f"runtime-{id}", uid=self.uid)
         one = Container(id, bundle, start, who)
         start.entered = lambda pid: self._entered(one)
@@ -135,7 +138,7 @@ class Runtime:
         one.started = True
 
     def kill(self, id: str, signal: str | int = "SIGTERM") -> None:
-        """Send the first process a signal, from outside. Whether it ends of it is another matter."""
+        """Send the first process a signal, from outside. It need not end of it."""
         one = self._find("kill", id)
         self._require("kill", one, Status.CREATED, Status.RUNNING)
         if signal not in Signum.__members__ and signal not in set(Signum):
@@ -205,6 +208,7 @@ def _files(limits: Limits) -> dict[str, str]:
     asked = limits.asked()
     files = {
         "memory_max": str(asked.get("memory", "")),
+        "memory_swap_max": "0" if "memory" in asked else "",  # else what does not fit is swapped
         "pids_max": str(asked.get("pids", "")),
         "cpu_max": f"{round(asked['cpus'] * PERIOD)} {PERIOD}" if "cpus" in asked else "",
     }

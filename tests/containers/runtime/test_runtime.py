@@ -148,7 +148,7 @@ def test_bad_input() -> None:
 
 def test_a_start_that_the_kernel_refuses_leaves_nothing() -> None:
     machine, runtime, bundle = made()
-    with pytest.raises(BadInput, match="root.*ENOENT"):
+    with pytest.raises(BadInput, match=r"root.*ENOENT"):
         runtime.create("a", Bundle("/srv/none", bundle.config))
     assert not runtime.containers and not machine.processes and not machine.cgroups.children
     ordinary = Runtime(machine, 1000)  # without a user namespace
@@ -176,7 +176,7 @@ def test_number_1_hears_no_sigterm_that_it_does_not_catch() -> None:
 
 
 def test_limits_are_the_groups() -> None:
-    machine, runtime, bundle = made(limits=Limits(memory=1 << 20, cpus=0.5, pids=5))
+    _machine, runtime, bundle = made(limits=Limits(memory=1 << 20, cpus=0.5, pids=5))
     one = runtime.create("a", bundle)
     group = one.group
     assert group is not None and one.process in group.processes
@@ -194,10 +194,11 @@ def test_the_steps_are_those_of_the_real_start() -> None:
     assert list(first.INSIDE) == list(steps.INSIDE)
 
 
-@pytest.mark.parametrize(("who", "uid"), [("root", 0), ("ordinary user", 1000)])
+@pytest.mark.parametrize(("who", "uid"), [("root", 0), ("user", 1000)])
 def test_what_is_seen_after_each_step_is_what_a_real_kernel_shows(who: str, uid: int) -> None:
     real = recording.seen(who)
     _machine, runtime, bundle = made(uid, hostname="box", readonly=True, limits=Limits(pids=20))
+    runtime.watch = True
     simulated: dict[str, Seen] = runtime.create("a", bundle).start.seen
     assert list(simulated) == list(real)
     host, real_host = simulated["host"], Seen(**real["host"])
