@@ -4,10 +4,10 @@
 
 writes ``lab_kernel/recordings/scaling.json``, or prints one step. Each worker is a process that
 computes for 2 ms per request, in a control group of its own that may use 200 ms of CPU each second
-(``limit``); its ``request`` is 100m. A client on the same machine sends requests over the loopback at a fixed
-rate, to one worker after the other, whether the earlier ones are answered or not. Every step takes
-four seconds, all of it about a minute. It needs root and a CPU controller of control groups, either
-version; the groups are removed afterwards.
+(``limit``); its ``request`` is 100m. A client on the same machine sends requests over the loopback
+at a fixed rate, to one worker after the other, whether the earlier ones are answered or not. Every
+step takes four seconds, all of it about a minute. It needs root and a CPU controller of control
+groups, either version; the groups are removed afterwards.
 """
 
 from __future__ import annotations
