@@ -17,6 +17,10 @@ class BadInput(ValueError):
         self.message = one_line(message)
         super().__init__(f"{self.argument}: {self.message}")
 
+    def __reduce__(self) -> tuple[type[BadInput], tuple[str, str], dict[str, object]]:
+        """Pickled with both arguments and all notes, so that it can come from another process."""
+        return type(self), (self.argument, self.message), self.__dict__
+
     def _render_traceback_(self) -> list[str]:
         """IPython's hook: a learner sees the line, not our call stack."""
         return [str(self)]

@@ -4,7 +4,8 @@ One file per command; each declares its arguments and runs. Every command takes 
 object on standard output) and ``--lang ko|en`` (else the locale decides).
 
 Exit codes: 0 done, 1 a wrong answer to a quiz, 2 bad input (one line on standard error that names
-the argument), 130 interrupted, 141 the reader of our output went away.
+the argument), 130 interrupted, 141 the reader of our output went away. ``container run`` ends with
+the code of the program that it ran.
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ from typing import Protocol
 import lab_kernel
 from lab_kernel.cli import (
     allocate,
+    cluster,
+    container,
     disk,
     explore,
     image,
@@ -27,6 +30,7 @@ from lab_kernel.cli import (
     quiz,
     schedule,
     strace,
+    sweep,
     trace,
     translate,
 )
@@ -58,10 +62,13 @@ COMMANDS: Mapping[str, Command] = {
     "schedule": schedule,
     "disk": disk,
     "explore": explore,
+    "sweep": sweep,
     "quiz": quiz,
     "strace": strace,
     "image": image,
     "trace": trace,
+    "container": container,
+    "cluster": cluster,
 }
 
 

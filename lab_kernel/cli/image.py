@@ -22,7 +22,7 @@ from lab_kernel.containers.image import (
     unpack,
     write_layout,
 )
-from lab_kernel.containers.image.build import shell_missing
+from lab_kernel.containers.image.closure import Need, needs
 from lab_kernel.containers.image.containerfile import FILES
 from lab_kernel.containers.image.folder import check_writable
 from lab_kernel.containers.image.image import PLATFORM
@@ -77,6 +77,11 @@ def arguments(parser: Parser, words: Sequence[str]) -> None:
     one.add_argument("new", metavar="B", help=reference)
     _platform(one)
 
+    one = actions.add_parser("tag", help=_("give an image one more name, or move a tag to it"))
+    one.add_argument("image", metavar="LAYOUT", help=reference)
+    one.add_argument("name", metavar="TAG", help=_("the image's name in the layout"))
+    _platform(one)
+
     one = actions.add_parser("unpack", help=_("apply the layers and write the files"))
     one.add_argument("image", metavar="LAYOUT", help=reference)
     one.add_argument("folder", metavar="DIR", help=_("a directory that is new or empty"))
@@ -96,7 +101,13 @@ def _platform(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    actions = {"build": _build, "inspect": _inspect, "diff": _diff, "unpack": _unpack}
+    actions = {
+        "build": _build,
+        "inspect": _inspect,
+        "diff": _diff,
+        "tag": _tag,
+        "unpack": _unpack,
+    }
     if args.action is None:
         allowed = ", ".join(actions)
         raise BadInput("ACTION", _("choose one of: {allowed}").format(allowed=allowed))
@@ -129,8 +140,7 @@ def _build(args: argparse.Namespace) -> None:
     new = set(write_layout(layout, args.out))
     written = sum(blob.size for blob in image.blobs if blob.digest in new)
     notes = []
-    if shell_missing(image, flatten(image)):
-        notes.append(_("it is started by /bin/sh, which is not in the image"))
+    notes += [_problem(need) for need in needs(image, flatten(image)) if need.problem]
     if not image.config.argv:
         notes.append(_("it names no program: neither ENTRYPOINT nor CMD"))
     before = moved.digest if moved and moved.digest != image.manifest.digest else None
@@ -147,8 +157,7 @@ def _build(args: argparse.Namespace) -> None:
             new=f"{written:,}", all=f"{sum(blob.size for blob in image.blobs):,}"
         )
     )
-    if before:
-        print(_("The tag was moved; before, it was {digest}.").format(digest=before[:SHORT]))
+    _print_moved(before)
     for note in notes:
         print(_("Note: {note}.").format(note=note))
 
@@ -161,8 +170,18 @@ def _inspect(args: argparse.Namespace) -> None:
         return
     image = open_image(args.image, args.platform)
     files = flatten(image)  # checks every layer, too
+    needed = needs(image, files)
     if args.json:
-        print_json(report(image) | {"files": len(files)})
+        told = [
+            {
+                "name": one.name,
+                "by": one.by,
+                "path": one.path or None,
+                "problem": one.problem or None,
+            }
+            for one in needed
+        ]
+        print_json(report(image) | {"files": len(files), "needs": told})
         return
     _print_blobs(image)
     config = image.config
@@ -174,8 +193,18 @@ def _inspect(args: argparse.Namespace) -> None:
         *((_("environment"), f"{key}={value}") for key, value in config.env.items()),
         *((_("label"), f"{key}={value}") for key, value in config.labels.items()),
         (_("files"), f"{len(files):,}"),
+        *((_("needed to start"), f"/{one.path}") for one in needed if not one.problem),
+        *((_("cannot start"), _problem(one)) for one in needed if one.problem),
     ]
     print("\n" + columns(rows, indent=""))
+
+
+def _problem(need: Need) -> str:
+    if need.by:
+        return _("{name}, which /{by} needs: {problem}").format(
+            name=need.name, by=need.by, problem=_(need.problem)
+        )
+    return _("{name}: {problem}").format(name=need.name, problem=_(need.problem))
 
 
 def _tags(layout: Layout, json: bool) -> None:
@@ -232,6 +261,29 @@ def _diff(args: argparse.Namespace) -> None:
         print("\n" + columns([(_(CHANGES[kind]), path) for kind, path in files[:MOST_FILES]]))
     if len(files) > MOST_FILES:
         print(_("and {n} more; --json lists them all").format(n=len(files) - MOST_FILES))
+
+
+def _tag(args: argparse.Namespace) -> None:
+    try:
+        check_tag(args.name)
+    except BadInput as error:
+        raise BadInput("TAG", error.message) from None
+    folder, _name = split_reference(args.image)
+    image = open_image(args.image, args.platform)
+    moved = image.layout.tags.get(args.name)
+    before = moved.digest if moved and moved.digest != image.manifest.digest else None
+    image.layout.tag(args.name, image.manifest)
+    write_layout(image.layout, folder)
+    if args.json:
+        print_json({"tag": args.name, "tag_was": before, "manifest": image.manifest.digest})
+        return
+    print(f"{folder}:{args.name} → {image.manifest.digest}")
+    _print_moved(before)
+
+
+def _print_moved(before: str | None) -> None:
+    if before:
+        print(_("The tag was moved; before, it was {digest}.").format(digest=before[:SHORT]))
 
 
 def _unpack(args: argparse.Namespace) -> None:

@@ -10,7 +10,12 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 
-_SUFFIXES: dict[str, Fraction | int] = {"n": Fraction(1, 10**9), "u": Fraction(1, 10**6), "m": Fraction(1, 1000), "": 1}
+_SUFFIXES: dict[str, Fraction | int] = {
+    "n": Fraction(1, 10**9),
+    "u": Fraction(1, 10**6),
+    "m": Fraction(1, 1000),
+    "": 1,
+}
 _SUFFIXES |= {letter: 1000**power for power, letter in enumerate("kMGTPE", 1)}
 _SUFFIXES |= {f"{letter}i": 1024**power for power, letter in enumerate("KMGTPE", 1)}
 _GRAMMAR = re.compile(

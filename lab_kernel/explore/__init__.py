@@ -13,8 +13,8 @@ In a notebook: ``explore("kernel/memory/curve", frames=4)``.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from html import escape
 from typing import Any
 
@@ -45,11 +45,13 @@ class View:
     """What an explorable shows for one state of its controls.
 
     ``figures`` are drawn one below the other; ``says`` is the result in one sentence, for eyes
-    and for screen readers alike.
+    and for screen readers alike. ``numbers`` is the result in figures, by name, for a table of
+    many states (``lab-kernel sweep``).
     """
 
     figures: tuple[Figure, ...]
     says: str
+    numbers: Mapping[str, int | float] = field(default_factory=dict)
 
     def pictures(self) -> str:
         """The figures as HTML."""

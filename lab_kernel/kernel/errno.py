@@ -52,6 +52,14 @@ class Errno(IntEnum):
     ENOSYS = 38
     ENOTEMPTY = 39
     ELOOP = 40
+    EOVERFLOW = 75
+    ENOTSOCK = 88
+    EAFNOSUPPORT = 97
+    EADDRINUSE = 98
+    EADDRNOTAVAIL = 99
+    ENETUNREACH = 101
+    ENOTCONN = 107
+    ECONNREFUSED = 111
 
     @property
     def meaning(self) -> str:
@@ -96,6 +104,14 @@ _MEANINGS = {
     Errno.ENOSYS: N_("no such system call"),
     Errno.ENOTEMPTY: N_("the directory is not empty"),
     Errno.ELOOP: N_("too many symbolic links"),
+    Errno.EOVERFLOW: N_("a number that does not fit there"),
+    Errno.ENOTSOCK: N_("not a socket"),
+    Errno.EAFNOSUPPORT: N_("no such family of addresses"),
+    Errno.EADDRINUSE: N_("the address is in use"),
+    Errno.EADDRNOTAVAIL: N_("no such address here"),
+    Errno.ENETUNREACH: N_("the network cannot be reached"),
+    Errno.ENOTCONN: N_("not connected"),
+    Errno.ECONNREFUSED: N_("nobody listens there"),
 }
 
 

@@ -5,7 +5,7 @@ a sticky directory such as /tmp protects files from others who may write it.
 
 Modelled: permission bits, set-ID and sticky bits, hard and symbolic links, a file that lives on
 without a name while somebody holds it, an end to the bytes and to the inodes.
-Left out: mounting, times, quotas, journals, blocks (a file takes exactly its bytes).
+Left out: times, quotas, journals, blocks (a file takes exactly its bytes).
 Source: open(2), mkdir(2), unlink(2), rename(2), inode(7); Linux, fs/namei.c, for which of several
 errors is returned.
 """
@@ -13,15 +13,18 @@ errors is returned.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lab_kernel.kernel.errno import Errno, Refused
 from lab_kernel.kernel.inode import DEVICE, DIRECTORY, FILE, SYMLINK, Inode
 from lab_kernel.kernel.inode_table import InodeTable
-from lab_kernel.kernel.path import Place, walk
+from lab_kernel.kernel.path import Place, Spot, View, walk
 from lab_kernel.kernel.security.capabilities import Capability
 from lab_kernel.kernel.security.credentials import ROOT, SET_GROUP_ID, STICKY, Credentials
 from lab_kernel.kernel.security.permission import R, W, X
+
+if TYPE_CHECKING:
+    from lab_kernel.kernel.namespaces.mount import Mount
 
 __all__ = ["DEVICE", "DIRECTORY", "FILE", "SYMLINK", "FileSystem", "Inode", "Place"]
 
@@ -30,7 +33,9 @@ class FileSystem(InodeTable):
     """``most_bytes`` of data and ``most_inodes`` fit; more is ENOSPC.
 
     A method that takes a path fails with ``Refused`` and the errno of the system call after which
-    it is named. ``cwd`` is the working directory, an absolute path.
+    it is named. ``cwd`` is the working directory, an absolute path, or the View of a process; by
+    a bare path what is mounted does not show. A read-only mount is EROFS, a name on which
+    something is mounted EBUSY, a name in another mount EXDEV.
     """
 
     def __init__(self, *, most_bytes: int = 1 << 20, most_inodes: int = 4096) -> None:
@@ -39,24 +44,33 @@ class FileSystem(InodeTable):
         self.root.links = 2
 
     def walk(
-        self, path: str, credentials: Credentials, cwd: str = "/", *, follow: bool = True
+        self, path: str, credentials: Credentials, cwd: str | View = "/", *, follow: bool = True
     ) -> Place:
-        return walk(self.root, path, credentials, cwd, follow=follow)
+        view = View(Spot(None, self.root), cwd) if isinstance(cwd, str) else cwd
+        return walk(view, path, credentials, follow=follow)
 
     def find(
-        self, path: str, credentials: Credentials, cwd: str = "/", *, follow: bool = True
+        self,
+        path: str,
+        credentials: Credentials,
+        cwd: str | View = "/",
+        *,
+        follow: bool = True,
+        write: bool = False,
     ) -> Inode:
         """The inode at the end of a path; ENOENT where there is none. As for stat(2)."""
-        inode = self.walk(path, credentials, cwd, follow=follow).inode
-        if inode is None:
+        place = self.walk(path, credentials, cwd, follow=follow)
+        if place.inode is None:
             raise Refused(Errno.ENOENT)
-        return inode
+        if write and place.inode.kind != DEVICE:
+            _writable(place.seen)
+        return place.inode
 
     @staticmethod
     def require(inode: Inode, credentials: Credentials, want: int) -> None:
         inode.require(credentials, want)
 
-    def listdir(self, path: str, credentials: Credentials, cwd: str = "/") -> list[str]:
+    def listdir(self, path: str, credentials: Credentials, cwd: str | View = "/") -> list[str]:
         """The names in a directory, oldest first, without ``.`` and ``..``."""
         inode = self.find(path, credentials, cwd)
         if inode.kind != DIRECTORY:
@@ -72,7 +86,7 @@ class FileSystem(InodeTable):
         credentials: Credentials,
         mode: int = 0o644,
         kind: str = FILE,
-        cwd: str = "/",
+        cwd: str | View = "/",
         *,
         driver: Any = None,
     ) -> Inode:
@@ -93,11 +107,13 @@ class FileSystem(InodeTable):
         return inode
 
     def mkdir(
-        self, path: str, credentials: Credentials, mode: int = 0o755, cwd: str = "/"
+        self, path: str, credentials: Credentials, mode: int = 0o755, cwd: str | View = "/"
     ) -> Inode:
         return self.create(path, credentials, mode, DIRECTORY, cwd)
 
-    def symlink(self, target: str, path: str, credentials: Credentials, cwd: str = "/") -> Inode:
+    def symlink(
+        self, target: str, path: str, credentials: Credentials, cwd: str | View = "/"
+    ) -> Inode:
         """A name that stands for another path, which need not exist."""
         if not target:
             raise Refused(Errno.ENOENT)
@@ -105,7 +121,7 @@ class FileSystem(InodeTable):
         self.write(inode, 0, target.encode())
         return inode
 
-    def link(self, old: str, new: str, credentials: Credentials, cwd: str = "/") -> None:
+    def link(self, old: str, new: str, credentials: Credentials, cwd: str | View = "/") -> None:
         """A second name for the same inode, and neither is the first. Directories have one name."""
         inode = self.find(old, credentials, cwd, follow=False)
         place = self._free(self.walk(new, credentials, cwd, follow=False), credentials, inode.kind)
@@ -146,7 +162,7 @@ class FileSystem(InodeTable):
 
     # --- removing and changing names -------------------------------------------------------------
 
-    def unlink(self, path: str, credentials: Credentials, cwd: str = "/") -> None:
+    def unlink(self, path: str, credentials: Credentials, cwd: str | View = "/") -> None:
         """Take a name away. The inode goes with its last name and its last holder."""
         place = self.walk(path, credentials, cwd, follow=False)
         if not place.proper:
@@ -154,7 +170,7 @@ class FileSystem(InodeTable):
         self._may_remove(place, credentials, directory=False)
         self._remove(place)
 
-    def rmdir(self, path: str, credentials: Credentials, cwd: str = "/") -> None:
+    def rmdir(self, path: str, credentials: Credentials, cwd: str | View = "/") -> None:
         place = self.walk(path, credentials, cwd, follow=False)
         if not place.proper:
             wrong = {".": Errno.EINVAL, "..": Errno.ENOTEMPTY, "/": Errno.EBUSY}
@@ -164,7 +180,7 @@ class FileSystem(InodeTable):
             raise Refused(Errno.ENOTEMPTY)
         self._remove(place)
 
-    def rename(self, old: str, new: str, credentials: Credentials, cwd: str = "/") -> None:
+    def rename(self, old: str, new: str, credentials: Credentials, cwd: str | View = "/") -> None:
         """Give an inode another name. What had that name loses it, with no moment between."""
         source = self.walk(old, credentials, cwd, follow=False)
         target = self.walk(new, credentials, cwd, follow=False)
@@ -182,8 +198,11 @@ class FileSystem(InodeTable):
             raise Refused(Errno.ENOTEMPTY)
         if inode is target.inode:
             return
+        if source.mount is not target.mount:
+            raise Refused(Errno.EXDEV)
         self._may_remove(source, credentials, directory=directory)
         if target.inode is None:
+            _changeable(target)
             target.directory.require(credentials, W | X)
         else:
             self._may_remove(target, credentials, directory=directory)
@@ -198,13 +217,18 @@ class FileSystem(InodeTable):
         self._enter(target, inode)
         inode.holders -= 1
 
-    def chmod(self, path: str, credentials: Credentials, mode: int, cwd: str = "/") -> None:
-        self.find(path, credentials, cwd).chmod(credentials, mode)
+    def chmod(self, path: str, credentials: Credentials, mode: int, cwd: str | View = "/") -> None:
+        self.find(path, credentials, cwd, write=True).chmod(credentials, mode)
 
     def chown(
-        self, path: str, credentials: Credentials, uid: int = -1, gid: int = -1, cwd: str = "/"
+        self,
+        path: str,
+        credentials: Credentials,
+        uid: int = -1,
+        gid: int = -1,
+        cwd: str | View = "/",
     ) -> None:
-        self.find(path, credentials, cwd).chown(credentials, uid, gid)
+        self.find(path, credentials, cwd, write=True).chown(credentials, uid, gid)
 
     # --- what they have in common -----------------------------------------------------------------
 
@@ -215,21 +239,28 @@ class FileSystem(InodeTable):
             raise Refused(Errno.EEXIST)
         if place.slash and kind != DIRECTORY:
             raise Refused(Errno.EISDIR)
+        _changeable(place)
+        if place.mount is not None and not place.mount.users.knows(credentials):
+            raise Refused(Errno.EOVERFLOW)
         place.directory.require(credentials, W | X)
         return place
 
     @staticmethod
     def _may_remove(place: Place, credentials: Credentials, *, directory: bool) -> Inode:
         inode, above = place.inode, place.directory
+        _writable(place.mount)
         if inode is None:
             raise Refused(Errno.ENOENT)
+        _changeable(place, removed=True)
         above.require(credentials, W | X)
         if above.mode & STICKY and credentials.euid not in (inode.uid, above.uid):
-            credentials.require(Capability.FOWNER)
+            inode.require_over(credentials, Capability.FOWNER)
         if directory and inode.kind != DIRECTORY:
             raise Refused(Errno.ENOTDIR)
         if not directory and inode.kind == DIRECTORY:
             raise Refused(Errno.EISDIR)
+        if place.seen is not place.mount:
+            raise Refused(Errno.EBUSY)
         return inode
 
     @staticmethod
@@ -247,3 +278,18 @@ class FileSystem(InodeTable):
             inode.links -= 1
             place.directory.links -= 1
         self._forget_unused(inode)
+
+
+def _writable(mount: Mount | None) -> None:
+    if mount is not None and mount.readonly:
+        raise Refused(Errno.EROFS)
+
+
+def _changeable(place: Place, *, removed: bool = False) -> None:
+    """The directory may get and lose names: not on a read-only mount, nor where a driver answers.
+
+    As in /proc: ENOENT for a new name, EPERM for one to be removed.
+    """
+    _writable(place.mount)
+    if place.directory.driver:
+        raise Refused(Errno.EPERM if removed else Errno.ENOENT)

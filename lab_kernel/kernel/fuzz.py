@@ -16,6 +16,7 @@ from lab_kernel.kernel import syscalls as sys
 from lab_kernel.kernel.invariants import Watch
 from lab_kernel.kernel.lifecycle import signal
 from lab_kernel.kernel.machine import Costs, Machine
+from lab_kernel.kernel.namespaces.kinds import ALL_NEW, CLONE_NEWPID, CLONE_NEWUSER, FLAGS
 from lab_kernel.kernel.program import Access, Compute, Instruction, Load, Signal, Store
 from lab_kernel.kernel.security import Action, Filter, Rule
 from lab_kernel.kernel.signals import Signum
@@ -23,8 +24,10 @@ from lab_kernel.kernel.signals import Signum
 PATHS = (
     "/etc/hostname", "/home/user/a", "/home/user/b", "/home/user/d", "/home/user/d/c", "/tmp/t",
     "/bin/random", "/root/secret", "/dev/console", "/", "..", "d/../a", "", "/none/x", "x" * 300,
+    "/proc", "/proc/self/comm", "/proc/self", ".", "/home/user",
 )  # fmt: skip
-FLAGS = (0, 1, 2, 3, 0o101, 0o102, 0o301, 0o1102, 0o2001, 0o2000000, -1)
+PROC = ("/proc/self/uid_map", "/proc/self/gid_map", "/proc/self/setgroups", "/proc/self/status")
+OPENING = (0, 1, 2, 3, 0o101, 0o102, 0o301, 0o1102, 0o2001, 0o2000000, -1)
 NUMBERS = (0, 1, 2, 3, 4, 7, 63, 64, 255, 4095, 4096, 8192, 0o755, -1, -4096, 1 << 31, 1 << 63)
 POLICIES = ("fcfs", "rr", "mlfq", "lottery", "stride", "cfs", "eevdf", "srtf", "priority")
 MAPPED = 0x7F000000
@@ -88,7 +91,7 @@ class Programs:
     def files(self, depth: int) -> Any:
         fd, path, number, address = self.fd, self.path, self.number, self.address
         return self.random.choice((
-            lambda: sys.Open(path(), self.random.choice(FLAGS), number()),
+            lambda: sys.Open(path(), self.random.choice(OPENING), number()),
             lambda: sys.Read(fd(), number()), lambda: sys.Read(fd(), number(), address()),
             lambda: sys.Write(fd(), b"x" * self.random.randrange(9000)),
             lambda: sys.Write(fd(), address(), number()), lambda: sys.Close(fd()),
@@ -136,6 +139,25 @@ class Programs:
             lambda: sys.Sethostname("x"), lambda: sys.Reboot(), lambda: sys.Uname(),
         ))()  # fmt: skip
 
+    def isolation(self, depth: int) -> Any:
+        flags = sum(self.random.sample(tuple(FLAGS.values()), self.random.randrange(4)))
+        path, number = self.path, self.number
+        whose, kind = self.random.choice(("self", self.pid())), self.random.choice(list(FLAGS))
+        return self.random.choice((
+            lambda: sys.Unshare(flags), lambda: sys.Unshare(CLONE_NEWUSER | flags),
+            lambda: sys.Unshare(ALL_NEW), lambda: sys.Clone(flags, self.program, depth + 1),
+            lambda: sys.Clone(CLONE_NEWUSER | CLONE_NEWPID, self.program, depth + 1),
+            lambda: sys.Open(f"/proc/{whose}/ns/{kind}"), lambda: sys.Setns(self.fd()),
+            lambda: sys.Open(self.random.choice(PROC), 2), lambda: sys.Write(self.fd(), "0 1000 1"),
+            lambda: sys.Mount("x", path(), self.random.choice(("proc", "tmpfs", "ext4")), number()),
+            lambda: sys.Mount(path(), path(), None, 4096 | self.random.choice((0, 16384, 32, 33))),
+            lambda: sys.Umount2(path(), self.random.randrange(4)),
+            lambda: sys.Pivot_root(path(), path()), lambda: sys.Socket(),
+            lambda: sys.Bind(self.fd(), "0.0.0.0", number()), lambda: sys.Listen(self.fd()),
+            lambda: sys.Connect(self.fd(), "127.0.0.1", number()),
+            lambda: sys.Ioctl(self.fd(), 0x8914, 1), lambda: sys.Msgget(number(), number()),
+        ))()  # fmt: skip
+
     def computing(self, depth: int) -> Any:
         return Compute(self.random.randrange(1, 20))
 
@@ -146,7 +168,7 @@ class Programs:
 Kind = Callable[[Programs, int], Any]
 _CHANCES: dict[Kind, int] = {
     Programs.files: 40, Programs.processes: 20, Programs.memory: 25, Programs.raw: 15,
-    Programs.identity: 4, Programs.computing: 5, Programs.rare: 1,
+    Programs.identity: 4, Programs.isolation: 12, Programs.computing: 5, Programs.rare: 1,
 }  # fmt: skip
 _KINDS, _WEIGHTS = tuple(_CHANCES), tuple(_CHANCES.values())
 

@@ -16,14 +16,17 @@ from lab_kernel.kernel.security.credentials import SET_GROUP_ID, SET_USER_ID, ST
 from lab_kernel.kernel.security.permission import permits
 
 FILE, DIRECTORY, DEVICE, SYMLINK = "file", "directory", "device", "symlink"
-_KINDS = {FILE: "-", DIRECTORY: "d", DEVICE: "c", SYMLINK: "l"}
+SOCKET = "socket"
+_KINDS = {FILE: "-", DIRECTORY: "d", DEVICE: "c", SYMLINK: "l", SOCKET: "s"}
 _CLASSES = (6, SET_USER_ID, "s"), (3, SET_GROUP_ID, "s"), (0, STICKY, "t")
 _GROUP_MAY_EXECUTE = 0o010
 
 
 @dataclass(slots=True, eq=False)
 class Inode:
-    """``links`` counts its names, ``holders`` those who have it open: both 0, and it is gone.
+    """``links`` counts its names, ``holders`` who has it open, ``mounts`` where it is mounted.
+
+    When all are 0 it is gone.
 
     A file has ``data`` and perhaps a ``program``, a directory ``entries``, a device a ``driver``, a
     symbolic link the path that it stands for as its data.
@@ -36,8 +39,9 @@ class Inode:
     gid: int = 0
     links: int = 0
     holders: int = 0
+    mounts: int = field(default=0, repr=False)
     data: bytearray = field(default_factory=bytearray, repr=False)
-    entries: dict[str, Inode] = field(default_factory=dict, repr=False)
+    entries: Any = field(default_factory=dict, repr=False)
     driver: Any = field(default=None, repr=False)
     program: Callable[..., Any] | None = field(default=None, repr=False)
 
@@ -66,11 +70,19 @@ class Inode:
         if not self.permits(credentials, want):
             raise Refused(Errno.EACCES)
 
+    def require_over(self, credentials: Credentials, capability: Capability) -> None:
+        """Refused(EPERM) without this capability over this file."""
+        if not credentials.has_over(capability, self.uid, self.gid):
+            raise Refused(Errno.EPERM)
+
     def chmod(self, credentials: Credentials, mode: int) -> None:
         """The owner may, and CAP_FOWNER. A group that is not one's own gets no set-group-ID bit."""
         if credentials.euid != self.uid:
-            credentials.require(Capability.FOWNER)
-        if not (credentials.in_group(self.gid) or credentials.has(Capability.FSETID)):
+            self.require_over(credentials, Capability.FOWNER)
+        if not (
+            credentials.in_group(self.gid)
+            or credentials.has_over(Capability.FSETID, self.uid, self.gid)
+        ):
             mode &= ~SET_GROUP_ID
         self.mode = mode & 0o7777
 
@@ -81,9 +93,9 @@ class Inode:
         """
         mine = credentials.euid == self.uid
         if uid not in (-1, self.uid) or (uid != -1 and not mine):
-            credentials.require(Capability.CHOWN)
+            self.require_over(credentials, Capability.CHOWN)
         if gid != -1 and not (mine and (gid == self.gid or credentials.in_group(gid))):
-            credentials.require(Capability.CHOWN)
+            self.require_over(credentials, Capability.CHOWN)
         self.uid = self.uid if uid == -1 else uid
         self.gid = self.gid if gid == -1 else gid
         if self.kind != DIRECTORY:

@@ -76,7 +76,11 @@ class InodeTable:
         else:
             del inode.data[size:]
 
+    def unmounted(self, root: Inode) -> None:
+        """A mount does not show it any more; without names and holders it goes."""
+        self._forget_unused(root)
+
     def _forget_unused(self, inode: Inode) -> None:
-        if inode.links == 0 and inode.holders == 0:
+        if inode.links == inode.holders == inode.mounts == 0:
             del self.inodes[inode.number]
             self.used -= inode.size

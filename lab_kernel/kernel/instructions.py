@@ -60,10 +60,13 @@ def execute(
         process.result = result
         return 0
     process.pending = result
-    if outcome.kind == MAJOR:
+    swap = machine.costs.swap if outcome.kind == MAJOR else 0
+    throttle = process.space.memory.delay() if process.space and process.space.memory else 0
+    if outcome.kind == MAJOR or throttle:
         channel = ("swap", process.pid)
-        machine.wake_at(machine.clock.now + machine.costs.swap, channel)
-        return Sleep(channel, "swap", interruptible=False)
+        machine.wake_at(machine.clock.now + swap + throttle, channel)
+        reason = "memory.high" if throttle else "swap"
+        return Sleep(channel, reason, interruptible=False)
     if machine.costs.fault == 0:
         process.result, process.pending = result, None
     return machine.costs.fault

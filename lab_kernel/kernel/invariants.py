@@ -5,7 +5,9 @@
 - The CPUs' time is the processes' time, to the tick.
 - Open files are counted as often as descriptors stand for them, and so are a pipe's two ends.
 - Who has ended holds nothing, and time never goes back.
-- No ordinary user has got a root's rights, and the kernel has not panicked.
+- No ordinary user has got a root's rights over the machine, and the kernel has not panicked.
+- A process has a number in its pid namespace and in each one around it, and by no other is it
+  found; whose number 1 has ended is being killed.
 """
 
 from __future__ import annotations
@@ -13,7 +15,9 @@ from __future__ import annotations
 from collections import Counter
 
 from lab_kernel.kernel.machine import Machine
+from lab_kernel.kernel.namespaces.user import INITIAL
 from lab_kernel.kernel.process import Process, State
+from lab_kernel.kernel.signals import Signum
 
 
 class Broken(AssertionError):
@@ -43,6 +47,7 @@ class Watch:
         self._places()
         self._cpu_time()
         self._files()
+        self._numbers()
 
     def _memory(self) -> None:
         frames = self.machine.pager.frames
@@ -62,7 +67,8 @@ class Watch:
     def _places(self) -> None:
         machine = self.machine
         running = [task for cpu in machine.dispatcher.cpus if (task := cpu.task)]
-        queued = [t for policy, _ in machine.dispatcher.queues.policies() for t in policy.waiting()]
+        policies = [policy for policy, _cpus in machine.dispatcher.queues.policies()]
+        queued = [task for policy in policies for task in (*policy.waiting(), *policy.held())]
         asleep = [process for sleepers in machine.sleepers.values() for process in sleepers]
         places = Counter(task.number for task in (*running, *queued, *asleep))
         for process in machine.processes.values():
@@ -73,7 +79,7 @@ class Watch:
                 rights = process.credentials
                 if 0 in (rights.uid, rights.euid):
                     raise Broken(f"{process!r} is root")
-                if rights.permitted:
+                if rights.permitted and rights.namespace is INITIAL:
                     raise Broken(f"{process!r} has capabilities")
         if places:
             raise Broken(f"processes out of the table are still there: {dict(places)}")
@@ -127,6 +133,27 @@ class Watch:
         for inode in self.machine.files.inodes.values():
             if inode.holders != holders[inode.number]:
                 raise Broken(f"{inode} has {holders[inode.number]}")
+
+    def _numbers(self) -> None:
+        spaces = {
+            here
+            for process in self.machine.processes.values()
+            for here in (*process.namespaces.children.around, *process.namespaces.pid.around)
+        }
+        for here in spaces:
+            for number, process in here.processes.items():
+                if here.number_of(process) != number or here not in process.namespaces.pid.around:
+                    raise Broken(f"{process!r} is called {number} where it is not")
+                if self.machine.processes.get(process.pid) is not process:
+                    raise Broken(f"{process!r} is out of the table, and still a number {number}")
+                if process.alive and here.over and Signum.SIGKILL not in process.signals:
+                    raise Broken(f"{process!r} outlives its number 1")
+        for process in self.machine.processes.values():
+            around = list(process.namespaces.pid.around)
+            if set(process.numbers) != set(around):
+                raise Broken(f"{process!r} has numbers elsewhere")
+            if any(here.processes.get(process.numbers[here]) is not process for here in around):
+                raise Broken(f"{process!r} cannot be found by its number")
 
 
 _SOMEWHERE = (State.READY, State.SLEEPING, State.WAITING)

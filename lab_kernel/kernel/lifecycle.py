@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from lab_kernel.errors import BadInput
 from lab_kernel.kernel.errno import Errno, Refused
+from lab_kernel.kernel.namespaces import view
+from lab_kernel.kernel.namespaces.pid import deaf, reaper
 from lab_kernel.kernel.open_file import O_CLOEXEC, close
 from lab_kernel.kernel.paging import CommitRefused
 from lab_kernel.kernel.process import Process, State
@@ -42,12 +44,20 @@ def _nothing() -> Iterator[None]:
     yield
 
 
-def fork(machine: Machine, parent: Process, program: Any, arguments: tuple[Any, ...]) -> Process:
-    """A child: memory shared until written, the same open files, the same rights and filters."""
-    if machine.full:
+def fork(
+    machine: Machine, parent: Process, program: Any, arguments: tuple[Any, ...], flags: int = 0
+) -> Process:
+    """A child: memory shared until written, the same open files, the same rights and filters.
+
+    ``flags`` give it new namespaces (``namespaces``). ENOMEM: its pid namespace has lost its init.
+    """
+    if machine.full or (parent.cgroup is not None and not parent.cgroup.pids.may_fork()):
         raise Refused(Errno.EAGAIN)
     running = started(program, arguments)
-    child = machine.new_process(parent.command, running, parent)
+    credentials, namespaces = view.copied(machine, parent, flags)
+    if namespaces.children.over:
+        raise Refused(Errno.ENOMEM)
+    child = machine.new_process(parent.command, running, parent, credentials, namespaces.born())
     if parent.space is not None:
         try:
             child.space = parent.space.fork(child.name)
@@ -55,7 +65,7 @@ def fork(machine: Machine, parent: Process, program: Any, arguments: tuple[Any, 
             parent.children.remove(child)
             machine.forget(child)
             raise Refused(Errno.ENOMEM) from None
-    child.credentials, child.filters = parent.credentials, parent.filters
+    child.filters = parent.filters
     child.brk, child.cwd, child.umask = parent.brk, parent.cwd, parent.umask
     child.nice, child.priority, child.tickets = parent.nice, parent.priority, parent.tickets
     child.slice, child.cpu = parent.slice, parent.cpu
@@ -74,7 +84,9 @@ def execute(
     _close(process)
     if process.space is not None:
         process.space.exit()
+        memory = process.space.memory
         process.space = machine.pager.space(process.name)
+        process.space.memory = memory
     process.program, process.brk, process.command = running, 0, path.rsplit("/", 1)[-1]
     process.actions = {
         number: action for number, action in process.actions.items() if action is not Action.CATCH
@@ -96,11 +108,7 @@ def end(machine: Machine, process: Process, *, code: int = 0, signal: Signum | N
     process.state, process.signals, process.asked = State.ZOMBIE, [], None
     process.code, process.signal = code, int(signal or 0)
     machine.note(process, "exit", signal.name if signal else str(code), code=code)
-    for child in process.children:  # init takes over, and reads at once what has ended
-        child.parent = None
-        if child.state is State.ZOMBIE:
-            _dead(machine, child)
-    process.children = []
+    _orphan(machine, process)
     parent = process.parent
     if parent is None:
         _dead(machine, process)
@@ -109,6 +117,28 @@ def end(machine: Machine, process: Process, *, code: int = 0, signal: Signum | N
         reap(machine, process)
     _post(machine, parent, Signum.SIGCHLD)
     machine.wake(("children", parent.pid))
+
+
+def _orphan(machine: Machine, process: Process) -> None:
+    """Its children go to the init of its pid namespace; the machine's own reads at once what ended.
+
+    If it was itself the init of one, everybody in there is killed.
+    """
+    heir = reaper(process)
+    for child in process.children:
+        child.parent = heir
+        if heir is not None:
+            heir.children.append(child)
+            if child.state is State.ZOMBIE:
+                _post(machine, heir, Signum.SIGCHLD)
+                machine.wake(("children", heir.pid))
+        elif child.state is State.ZOMBIE:
+            _dead(machine, child)
+    process.children = []
+    here = process.namespaces.pid
+    if here.init is process:
+        for other in list(here.processes.values()):
+            signal(machine, other, Signum.SIGKILL)
 
 
 def reap(machine: Machine, child: Process) -> None:
@@ -135,14 +165,18 @@ def _close(process: Process) -> None:
             continue
 
 
-def signal(machine: Machine, process: Process, number: Signum) -> None:
-    """Send a signal. It is delivered when the process next returns to user mode."""
+def signal(
+    machine: Machine, process: Process, number: Signum, sender: Process | None = None
+) -> None:
+    """Send a signal; no sender: the kernel. It is delivered on the way back to user mode."""
     if process.alive:
         machine.note(process, "signal", number.name)
-        _post(machine, process, number)
+        _post(machine, process, number, sender)
 
 
-def _post(machine: Machine, process: Process, number: Signum) -> None:
+def _post(
+    machine: Machine, process: Process, number: Signum, sender: Process | None = None
+) -> None:
     if not process.alive:
         return
     if number is Signum.SIGCONT:
@@ -151,6 +185,8 @@ def _post(machine: Machine, process: Process, number: Signum) -> None:
     if number in STOPS:
         process.signals = [one for one in process.signals if one is not Signum.SIGCONT]
     action = process.actions.get(number, Action.DEFAULT)
+    if action is Action.DEFAULT and deaf(process, number, sender):
+        return
     ignored = action is Action.IGNORE or (action is Action.DEFAULT and number in IGNORED)
     if (ignored and number not in SOVEREIGN) or number in process.signals:
         return
@@ -184,3 +220,18 @@ def deliver(machine: Machine, process: Process) -> Signal | None:
             return None
         end(machine, process, signal=number)
     return None
+
+
+def no_wish(value: Any) -> str:
+    """What is wrong with what a program yielded."""
+    if isinstance(value, Compute):
+        message = _("Compute takes a whole number from 1 up, not {value!r}")
+        return message.format(value=value.ticks)
+    if isinstance(value, type):
+        return _("{name} needs its arguments: yield {name}(...)").format(name=value.__name__)
+    if isinstance(value, GeneratorType):
+        return _("{name} is a program of its own: yield from {name}(...)").format(
+            name=value.__name__
+        )
+    message = _("{value!r} is no wish; yield Compute(1), Access, Load, Store or a system call")
+    return message.format(value=value)

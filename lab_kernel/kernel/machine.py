@@ -18,17 +18,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
-from types import GeneratorType
 from typing import Any, NoReturn
 
 from lab_kernel.clock import Clock
 from lab_kernel.errors import BadInput
 from lab_kernel.kernel import lifecycle
 from lab_kernel.kernel.answer import Sleep, Spin
+from lab_kernel.kernel.cgroup import Group
 from lab_kernel.kernel.console import Console
 from lab_kernel.kernel.fault import Halt, Panic, Stopped
 from lab_kernel.kernel.filesystem import FileSystem
 from lab_kernel.kernel.instructions import execute
+from lab_kernel.kernel.namespaces import view
 from lab_kernel.kernel.open_file import O_RDWR, OpenFile
 from lab_kernel.kernel.paging import Pager
 from lab_kernel.kernel.process import Process, State
@@ -97,9 +98,10 @@ class Machine:
         self.clock, self.trace, self.costs = clock or Clock(seed), Trace(), costs
         self.pager = Pager(frames, replacement, swap, seed=seed, trace=self.trace, clock=self.clock)
         self.files = FileSystem()
+        self.namespace_number = view.Counter()
         self.console = Console(keyboard)
         self.processes: dict[int, Process] = {}
-        self.hostname = "lab"
+        self.namespaces = view.initial(self.processes, self.files.root)
         self.panicked: str | None = None
         self.halted = False
         self.cause: BaseException | None = None
@@ -107,13 +109,13 @@ class Machine:
         self._next_pid = 2  # 1 is init, which here does nothing but read how orphans ended
         self._names: set[str] = set()
         self.sleepers: dict[Hashable, list[Process]] = {}
-        queues = (QueuePerCpu if per_cpu else OneQueue)(
-            lambda: new_policy(policy, seed=seed, **settings), cpus
-        )
+        new = lambda: new_policy(policy, seed=seed, **settings)  # noqa: E731
+        queues = (QueuePerCpu if per_cpu else OneQueue)(new, cpus)
         self.dispatcher = Dispatcher(
             self.clock, queues, self._finished, self._ended,
             cpus=cpus, switch_cost=costs.switch, trace=self.trace,
         )  # fmt: skip
+        self.cgroups = Group(self, new)  # the root of the tree
         self._boot(files or {}, {"/dev/console": self.console, **(devices or {})})
 
     def _boot(self, files: Mapping[str, Any], devices: Mapping[str, Any]) -> None:
@@ -132,6 +134,7 @@ class Machine:
                 data = what.encode() if isinstance(what, str) else what
                 home = path.startswith("/home/user/")
                 self.files.add(path, data, uid=USER if home else 0, gid=USER if home else 0)
+        view.mount_proc(self)
 
     # What a reader does
 
@@ -142,13 +145,17 @@ class Machine:
         name: str = "",
         uid: int = USER,
         credentials: Credentials | None = None,
+        namespaces: int | Process = 0,
         kernel: bool = False,
         at: int | None = None,
+        cgroup: Group | None = None,
         **task: Any,
     ) -> Process:
         """A new process without a parent; ``at`` a time if not at once.
 
-        ``kernel`` runs it in kernel mode: it may all, and its faults are the machine's.
+        ``namespaces``: new ones of these kinds (flags, CLONE_NEWPID ...), or the process whose view
+        it has. ``kernel`` runs it in kernel mode: it may all, and its faults are the machine's.
+        ``cgroup`` is the group that it is in, the root unless given.
         ``task`` is for the scheduler (``nice=5``, FIELDS). Descriptors 0, 1 and 2 are the console.
         """
         if self.panicked or self.halted:
@@ -163,14 +170,17 @@ class Machine:
                 raise BadInput(field, message.format(value=value, low=low, high=high))
         running = lifecycle.started(program, arguments)
         command = name or getattr(program, "__name__", "program")
-        process = self.new_process(command, running, None)
-        process.credentials = credentials or (ROOT if uid == 0 or kernel else user(uid))
+        who = credentials or (ROOT if uid == 0 or kernel else user(uid))
+        spaces = view.given(self, who, namespaces, cgroup.path if cgroup else "/")
+        process = self.new_process(command, running, None, *spaces, cgroup=cgroup)
         process.kernel = kernel
         for field, value in task.items():
             setattr(process, field, value)
         if not kernel:
             process.space = self.pager.space(process.name)
-            process.cwd = "/root" if uid == 0 else "/home/user"
+            home = "/root" if uid == 0 else "/home/user"
+            process.cwd = "/" if isinstance(namespaces, Process) else home
+            process.space.memory = (cgroup or self.cgroups).memory
         inode = self.files.find("/dev/console", ROOT)
         self.files.hold(inode)
         console = OpenFile(inode, O_RDWR)
@@ -287,7 +297,7 @@ class Machine:
             case Access() | Load() | Store() | Instruction():
                 return self._give(process, 1, in_kernel=process.kernel)
         lifecycle.end(self, process, signal=Signum.SIGABRT)
-        raise BadInput(process.name, _no_wish(wish))
+        raise BadInput(process.name, lifecycle.no_wish(wish))
 
     def _give(self, process: Process, ticks: int, *, in_kernel: bool) -> int:
         process.burst, process.in_kernel = ticks, in_kernel
@@ -339,13 +349,25 @@ class Machine:
 
     # Processes
 
-    def new_process(self, command: str, program: Running, parent: Process | None) -> Process:
+    def new_process(
+        self,
+        command: str,
+        program: Running,
+        parent: Process | None,
+        credentials: Credentials,
+        namespaces: view.Namespaces,
+        cgroup: Group | None = None,
+    ) -> Process:
         """In the table with a number and a name of its own, not yet begun."""
         pid, self._next_pid = self._next_pid, self._next_pid + 1
         name = command if command not in self._names else f"{command}.{pid}"
         self._names.add(name)
         process = Process(name, pid, command=command, parent=parent, program=program)
+        process.credentials, process.namespaces = credentials, namespaces
+        group = cgroup or (parent and parent.cgroup) or self.cgroups
+        group.enter(process, machine=self)
         self.processes[pid] = process
+        namespaces.pid.enter(process)
         if parent is not None:
             parent.children.append(process)
         return process
@@ -360,7 +382,10 @@ class Machine:
 
     def forget(self, process: Process) -> None:
         """It is out of the table."""
+        process.namespaces.pid.leave(process)
         del self.processes[process.pid]
+        if process.cgroup is not None:
+            process.cgroup.leave(process)
 
     @property
     def full(self) -> bool:
@@ -392,18 +417,3 @@ class Machine:
     def audit(self, process: Process, name: str, **details: Any) -> None:
         """A line in the audit trail: somebody wanted what is not allowed."""
         self.note(process, "audit", name, pid=process.pid, uid=process.credentials.uid, **details)
-
-
-def _no_wish(value: Any) -> str:
-    """What is wrong with what a program yielded."""
-    if isinstance(value, Compute):
-        message = _("Compute takes a whole number from 1 up, not {value!r}")
-        return message.format(value=value.ticks)
-    if isinstance(value, type):
-        return _("{name} needs its arguments: yield {name}(...)").format(name=value.__name__)
-    if isinstance(value, GeneratorType):
-        return _("{name} is a program of its own: yield from {name}(...)").format(
-            name=value.__name__
-        )
-    message = _("{value!r} is no wish; yield Compute(1), Access, Load, Store or a system call")
-    return message.format(value=value)

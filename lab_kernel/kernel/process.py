@@ -10,12 +10,16 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from lab_kernel.kernel.path import View
 from lab_kernel.kernel.program import Running
 from lab_kernel.kernel.scheduler.policy import Task
 from lab_kernel.kernel.security import ROOT, Credentials
 from lab_kernel.kernel.signals import Action, Signum
 
 if TYPE_CHECKING:
+    from lab_kernel.kernel.cgroup import Group
+    from lab_kernel.kernel.namespaces.pid import PidNamespace
+    from lab_kernel.kernel.namespaces.view import Namespaces
     from lab_kernel.kernel.open_file import OpenFile
     from lab_kernel.kernel.paging import Space
     from lab_kernel.kernel.security import Filter
@@ -49,7 +53,8 @@ class Process(Task):
     ``in_kernel``; ``left`` what a signal cut off a computation. A call that
     the filters have let through is ``admitted``; ``interrupted`` is a sleep that a signal ended.
     ``user_time`` and ``system_time`` are ticks on a CPU so far. ``kernel`` marks a thread that runs
-    in kernel mode for good.
+    in kernel mode for good. ``namespaces`` are what it sees, ``numbers`` what it is called in its
+    pid namespace and in those around it.
     """
 
     command: str = ""
@@ -64,7 +69,10 @@ class Process(Task):
     files: dict[int, OpenFile] = field(default_factory=dict)
     cwd: str = "/"
     umask: int = 0o022
+    namespaces: Namespaces = field(default=None, repr=False)  # type: ignore[assignment]
+    numbers: dict[PidNamespace, int] = field(default_factory=dict, repr=False)
     kernel: bool = False
+    cgroup: Group | None = None  # None only while it is being made
 
     begun: bool = False
     asked: Any = None
@@ -92,6 +100,17 @@ class Process(Task):
     def pid(self) -> int:
         """Its number for the scheduler is its number for everybody."""
         return self.number
+
+    @property
+    def view(self) -> View:
+        """From where it looks at files."""
+        mounts = self.namespaces.mnt
+        return View(mounts.top, self.cwd, mounts.cover, self)
+
+    @property
+    def cgroup_path(self) -> str:
+        """Where it is in the tree of cgroups."""
+        return self.cgroup.path if self.cgroup else "/"
 
     @property
     def alive(self) -> bool:

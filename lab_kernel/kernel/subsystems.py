@@ -12,8 +12,8 @@ MEMORY, PROCESSES, DEVICES, CALLS = "memory", "processes", "devices", "system ca
 JOBS = (MEMORY, PROCESSES, DEVICES, CALLS)
 
 _JOB_OF = {
-    MEMORY: ("minor fault", "major fault", "swap out", "drop", "oom kill"),
-    PROCESSES: ("run", "switch", "blocked", "fork", "exec", "exit", "signal"),
+    MEMORY: ("minor fault", "major fault", "swap out", "drop", "reclaim", "oom kill"),
+    PROCESSES: ("run", "switch", "blocked", "fork", "exec", "exit", "signal", "throttled"),
     DEVICES: ("device", "interrupt"),
     CALLS: ("syscall", "audit"),
 }

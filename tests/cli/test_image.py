@@ -18,6 +18,7 @@ def folder(tmp_path: Path) -> Path:
     (made / "Containerfile").write_text(LINES)
     (made / "lib" / "a").write_text("a" * 5000)
     (made / "app").write_text("v1")
+    (made / "app").chmod(0o755)
     return made
 
 
@@ -57,6 +58,21 @@ def test_several_tags_compared(folder: Path, run: Run) -> None:
     assert "보낼 것" in run("image", "diff", f"{layout}:v1", f"{layout}:v2", "--lang", "ko").out
 
 
+def test_a_tag_is_given_and_moved(folder: Path, tmp_path: Path, run: Run) -> None:
+    layout = str(tmp_path / "layout")
+    first = run("image", "build", str(folder), "--tag", "v1", "--out", layout, "--json").json()
+    (folder / "app").write_text("v2")
+    run("image", "build", str(folder), "--tag", "v2", "--out", layout)
+    told = run("image", "tag", f"{layout}:v1", "latest", "--json").json()
+    assert told == {"tag": "latest", "tag_was": None, "manifest": first["manifest"]}
+    assert "was moved" in run("image", "tag", f"{layout}:v2", "latest", "--lang", "en").out
+    one, other = (
+        run("image", "inspect", f"{layout}:{t}", "--json").json() for t in ("v1", "latest")
+    )
+    assert one["manifest"] == first["manifest"] != other["manifest"]
+    assert "TAG: " in run("image", "tag", f"{layout}:v2", "a b", "--lang", "en").refusal()
+
+
 def test_a_base_beside_the_folder(folder: Path, run: Run) -> None:
     run("image", "build", str(folder), "--tag", "base", "--out", str(folder / "base"))
     above = folder / "above"
@@ -86,7 +102,7 @@ def test_what_could_not_start_is_said(folder: Path, tmp_path: Path, run: Run) ->
     layout = str(tmp_path / "layout")
     (folder / "Containerfile").write_text("FROM scratch\nCMD echo hi\n")
     done = run("image", "build", str(folder), "--tag", "a", "--out", layout, "--lang", "en")
-    assert "/bin/sh, which is not in the image" in done.out
+    assert "Note: /bin/sh: not in the image" in done.out
     (folder / "Containerfile").write_text("FROM scratch\n")
     told = run(
         "image", "build", str(folder), "--tag", "a", "--out", layout, "--json", "--lang", "en"

@@ -25,15 +25,31 @@ def faults(policy: str, frames: int, name: str) -> int:
 
 def test_what_ships() -> None:
     programs = ["bzip2", "join", "matrix-columns", "matrix-rows", "sort"]
-    commands = ["devices-proc", "memory-proc", "modes", "nice"]
-    commands += ["portability", "processes", "replicas", "sched", "syscalls"]
+    commands = [
+        "cgroups",
+        "classroom",
+        "containers",
+        "devices-proc",
+        "images",
+        "memory-proc",
+        "modes",
+        "namespaces",
+        "nice",
+        "portability",
+        "processes",
+        "replicas",
+        "scaling",
+        "sched",
+        "supervisor",
+        "syscalls",
+    ]
     straces = ["strace-cat", "strace-pipeline", "strace-refused"]
     assert sorted([*programs, *commands, *straces]) == NAMES
     assert programs == PROGRAMS
 
 
 def test_another_name_is_bad_input_that_names_them() -> None:
-    with pytest.raises(BadInput, match="bzip2, devices-proc, join"):
+    with pytest.raises(BadInput, match="bzip2, cgroups, classroom, containers"):
         host.recording("../bzip2")
 
 

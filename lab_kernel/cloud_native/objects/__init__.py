@@ -17,7 +17,7 @@ from collections.abc import Mapping
 
 from lab_kernel.cloud_native.objects.fields import IntOrPercent
 from lab_kernel.cloud_native.objects.meta import Metadata, Owner, Requirement, Selector, key
-from lab_kernel.cloud_native.objects.nodes import Node, NodeSpec, NodeStatus
+from lab_kernel.cloud_native.objects.nodes import Lease, Node, NodeSpec, NodeStatus
 from lab_kernel.cloud_native.objects.placing import Affinity, Spread, Taint, Toleration
 from lab_kernel.cloud_native.objects.pods import (
     Container,
@@ -26,6 +26,7 @@ from lab_kernel.cloud_native.objects.pods import (
     PodSpec,
     PodStatus,
     Probe,
+    Resources,
     Template,
 )
 from lab_kernel.cloud_native.objects.scaling import HorizontalPodAutoscaler
@@ -52,6 +53,7 @@ __all__ = [
     "Endpoints",
     "HorizontalPodAutoscaler",
     "IntOrPercent",
+    "Lease",
     "Metadata",
     "Node",
     "NodeSpec",
@@ -63,6 +65,7 @@ __all__ = [
     "Probe",
     "ReplicaSet",
     "Requirement",
+    "Resources",
     "Selector",
     "Service",
     "Spread",

@@ -34,7 +34,6 @@ class NodeStatus:
 
     allocatable: Mapping[str, int] = empty()
     ready: str = "True"
-    heartbeat: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,3 +43,11 @@ class Node:
     metadata: Metadata
     spec: NodeSpec = NodeSpec()
     status: NodeStatus = kept(NodeStatus())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lease:
+    """A node's heartbeat: when its kubelet last said that it is there, in ms."""
+
+    metadata: Metadata
+    renewed: int = 0

@@ -106,6 +106,21 @@ class Scheduler:
         """What it thinks of each node: the long way, for reading."""
         return plain.judge(pod, self._nodes.values(), self.profile)
 
+    def copy(self) -> Scheduler:
+        """Another one with the same nodes and pods, to try something on."""
+        twin = Scheduler((), self.profile)
+        for name, filled in self._nodes.items():
+            twin._nodes[name] = Filled(
+                filled.node,
+                filled.order,
+                dict(filled.pods),
+                dict(filled.used),
+                dict(filled.scored),
+            )
+        twin._added = self._added
+        twin._where = {each: twin._nodes[f.node.metadata.name] for each, f in self._where.items()}
+        return twin
+
     def _change(self, filled: Filled, pod: Pod, by: int) -> None:
         if by > 0:
             if key(pod) in self._where:

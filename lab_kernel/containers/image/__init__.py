@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from lab_kernel.containers.image.build import build
 from lab_kernel.containers.image.changes import apply, diff
+from lab_kernel.containers.image.closure import Need, closure, needs
 from lab_kernel.containers.image.compare import Shipment, changed, ship
 from lab_kernel.containers.image.config import Config
 from lab_kernel.containers.image.context import read_folder
@@ -25,6 +26,7 @@ __all__ = [
     "Descriptor",
     "Image",
     "Layout",
+    "Need",
     "Node",
     "Shipment",
     "Tree",
@@ -33,6 +35,7 @@ __all__ = [
     "build",
     "chain_ids",
     "changed",
+    "closure",
     "contents",
     "diff",
     "digest",
@@ -40,6 +43,7 @@ __all__ = [
     "file",
     "flatten",
     "load",
+    "needs",
     "read_folder",
     "read_layout",
     "resolve",

@@ -83,12 +83,6 @@ def build(
     return assemble(layout, made.config, made.base, made.layers, compression)
 
 
-def shell_missing(image: Image, files: Tree) -> bool:
-    """Whether the image starts a shell that it does not hold: it could not run."""
-    argv = image.config.argv
-    return argv[:1] == ("/bin/sh",) and resolve(files, "bin/sh") not in files
-
-
 def _start(one: Instruction, context: Tree, base: Base | None, platform: str) -> _Build:
     words = split(one.text, {}, one.where)
     if len(words) != 1:

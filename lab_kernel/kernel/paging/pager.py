@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from lab_kernel.clock import Clock
 from lab_kernel.errors import BadInput
 from lab_kernel.kernel.memory import KERNEL, FrameTable
@@ -13,6 +15,9 @@ from lab_kernel.kernel.paging.swap import SwapArea, Words
 from lab_kernel.kernel.replacement import Opt, Policy, new_policy
 from lab_kernel.language import _
 from lab_kernel.trace import Trace
+
+if TYPE_CHECKING:
+    from lab_kernel.kernel.cgroup import Memory
 
 HIT, MINOR, MAJOR = "hit", "minor fault", "major fault"
 SEGMENTATION, PROTECTION, KILLED = "segmentation fault", "protection fault", "killed"
@@ -55,13 +60,16 @@ class Pager:
         trace: Trace | None = None,
         clock: Clock | None = None,
     ) -> None:
+        name = policy.name if isinstance(policy, Policy) else policy
         policy = policy if isinstance(policy, Policy) else new_policy(policy, seed=seed)
         if isinstance(policy, Opt):
             raise BadInput("policy", _("opt needs to know the future; a running machine does not"))
         self.frames = FrameTable(frames, kernel)
         self.swap = SwapArea(swap)
         self.mmu = Mmu(PageTable(), TLB(tlb))
-        self.memory = UserMemory(self.frames, policy, self.swap, self.mmu.tlb)
+        self.memory = UserMemory(
+            self.frames, policy, self.swap, self.mmu.tlb, lambda: new_policy(name, seed=seed)
+        )
         self.commit = commit
         self.trace = Trace() if trace is None else trace
         self._clock, self._accesses = clock, 0
@@ -106,7 +114,7 @@ class Pager:
             if found.physical is not None:
                 frame = found.physical >> space.table.offset_bits
                 if frame not in self._loaded:  # a load counts as the page's first use
-                    self.memory.policy.hit(frame)
+                    self.memory.policy_of(frame).hit(frame)
         cause = ", ".join(filter(None, causes))
         outcome = Outcome(kind, page, frame, cause, tuple(self._evicted), tuple(self._killed))
         self._note(
@@ -166,38 +174,94 @@ class Pager:
         self, space: Space, region: Region, page: int, words: Words, slot: int | None = None
     ) -> int:
         """Put a page into a frame, making room first if there is none."""
-        while not self.frames.unused:
-            evicted = self.memory.reclaim()
-            if evicted is None:
-                self._kill_one(space)
-                continue
-            self._evicted.append(evicted)
-            self._note(
-                evicted.spaces[0], "swap out" if evicted.written else "drop", evicted.page,
-                frame=evicted.frame, spaces=list(evicted.spaces), slot=evicted.slot,
-            )  # fmt: skip
+        group = space.memory
+        while (full := group.full() if group else None) or not self.frames.unused:
+            if full:
+                full.count("max")
+            if not self._reclaim(full, "memory.max"):
+                self._kill_one(space, full)
+        for high in group.excess() if group else ():
+            high.count("high")
+            if high.current >= high.high:  # type: ignore[operator]  # not None: it has an excess
+                self._reclaim(high, "memory.high")
         frame = self.memory.load(space, region.name, page, words, slot)
         self._loaded.add(frame)
         return frame
 
-    def _kill_one(self, asking: Space) -> None:
-        """The OOM killer. _Killed when the choice falls on the one that is asking."""
+    def _reclaim(self, group: Memory | None, limit: str) -> bool:
+        """Throw one page out, of the group that has come to its limit or of all; was there one?"""
+        evicted = self.memory.reclaim(group)
+        if evicted is None:
+            return False
+        self._evicted.append(evicted)
+        self._note(
+            evicted.spaces[0], "swap out" if evicted.written else "drop", evicted.page,
+            frame=evicted.frame, spaces=list(evicted.spaces), slot=evicted.slot,
+        )  # fmt: skip
+        if group is not None:
+            self.trace.add(
+                self.now, group.path, "reclaim", limit,
+                spaces=list(evicted.spaces), page=evicted.page,
+            )  # fmt: skip
+        return True
+
+    def shrink(self, group: Memory) -> list[str]:
+        """A limit was lowered: reclaim down to it, and for memory.max kill until it is kept. Who
+        had to go?"""
+        self._evicted, self._killed = [], []
+        for limit, name in ((group.max, "memory.max"), (group.high, "memory.high")):
+            while limit is not None and group.current > limit:
+                if self._reclaim(group, name):
+                    continue
+                if name == "memory.high":
+                    break
+                self._kill_one(None, group)
+        return self._killed
+
+    def _kill_one(self, asking: Space | None, group: Memory | None = None) -> None:
+        """The OOM killer, inside the group that has come to its limit, if it is a group's.
+
+        _Killed when the choice falls on the one that is asking.
+        """
         tasks = {}
         for space in self.spaces:
+            if group is not None and not (space.memory and space.memory.within(group)):
+                continue
             has = self.memory.accounting(space)
             tasks[space.name] = Task(
                 space.name, has.resident, has.swapped, has.page_tables, space.oom_score_adj
             )
         total = self.frames.total - len(self.frames.held_by(KERNEL)) + self.swap.total
+        if group is not None:
+            group.count("oom")
         chosen = choose(tasks.values(), total)
         if chosen is None:
             raise OutOfMemory(_("out of memory, and no process may be killed"))
         points = {name: task.badness(total) for name, task in tasks.items()}
-        self.trace.add(self.now, chosen.name, "oom kill", chosen.name, points=points)
-        self._killed.append(chosen.name)
-        self.exit(next(space for space in self.spaces if space.name == chosen.name))
-        if chosen.name == asking.name:
+        victim = next(space for space in self.spaces if space.name == chosen.name)
+        victims = self._all_or_none(victim, group)
+        for space in victims:
+            details = {"points": points} | ({"group": group.path} if group else {})
+            self.trace.add(self.now, space.name, "oom kill", space.name, 0, **details)
+            self._killed.append(space.name)
+            if space.memory is not None:
+                space.memory.count("oom_kill")
+            self.exit(space)
+        if asking in victims:
             raise _Killed
+
+    def _all_or_none(self, victim: Space, group: Memory | None) -> list[Space]:
+        """The victim, and all others of the highest group that wants to die together
+        (memory.oom.group), up to the one whose limit it is."""
+        together = None
+        for each in victim.memory.chain() if victim.memory else ():
+            together = each if each.oom_group else together
+            if each is group:
+                break
+        if together is None:
+            return [victim]
+        together.count("oom_group_kill")
+        return [each for each in self.spaces if each.memory and each.memory.within(together)]
 
     # A process's life
 
@@ -210,7 +274,7 @@ class Pager:
         except CommitRefused:
             self.spaces.remove(child)
             raise
-        child.regions = list(parent.regions)
+        child.regions, child.memory = list(parent.regions), parent.memory
         for page, entry in parent.table.entries():
             child.table.map(page, entry.frame, writable=False, slot=entry.slot)
             if entry.frame is not None:

@@ -11,6 +11,7 @@ from lab_kernel.kernel.mmu import PageTable
 from lab_kernel.language import _
 
 if TYPE_CHECKING:
+    from lab_kernel.kernel.cgroup import Memory
     from lab_kernel.kernel.paging.pager import Pager
 
 PAGE_SIZE = 4096
@@ -109,6 +110,7 @@ class Space:
         self.table = PageTable()
         self.regions: list[Region] = []
         self.alive = True
+        self.memory: Memory | None = None  # the account of its control group, if it has one
         self._pager = pager
 
     def __repr__(self) -> str:

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import heapq
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from lab_kernel.errors import BadInput
 from lab_kernel.language import _
+
+if TYPE_CHECKING:
+    from lab_kernel.kernel.cgroup import Memory
 
 Words = dict[int, int]  # what a page holds: offset -> value; what is absent is 0
 
@@ -19,6 +23,7 @@ class Slot:
     words: Words
     entries: int = 0
     frame: int | None = None
+    memory: Memory | None = None  # who it is charged to
 
 
 class SwapArea:
@@ -42,11 +47,13 @@ class SwapArea:
     def unused(self) -> int:
         return len(self._unused)
 
-    def write(self, words: Words, number: int | None = None) -> int:
+    def write(self, words: Words, number: int | None = None, memory: Memory | None = None) -> int:
         """Write a page out, over its old copy or into an unused slot, and return the slot."""
         if number is None:
             number = heapq.heappop(self._unused)
-            self._slots[number] = Slot({})
+            self._slots[number] = Slot({}, memory=memory)
+            if memory is not None:
+                memory.charge_swap(1)
         self._slots[number].words = dict(words)
         return number
 
@@ -57,5 +64,7 @@ class SwapArea:
         """Free the slot if nobody needs it any more."""
         slot = self._slots[number]
         if slot.entries == 0 and slot.frame is None:
+            if slot.memory is not None:
+                slot.memory.charge_swap(-1)
             del self._slots[number]
             heapq.heappush(self._unused, number)

@@ -123,6 +123,12 @@ class Dispatcher:
             self._note(cpu)
             cpu.began = cpu.since
 
+    def look_again(self) -> None:
+        """Tasks that were held may run: decide anew at the end of this instant."""
+        self._decide_soon()
+        if not self._ticking:
+            self._next_tick()
+
     # At the end of the instant, when all is known that happens in it.
 
     def _decide_soon(self) -> None:

@@ -85,6 +85,10 @@ class Policy(ABC):
     def waiting(self) -> list[Task]:
         """The ready tasks, the first in line first."""
 
+    def held(self) -> list[Task]:
+        """Ready tasks that may not be picked for now: their group is throttled or frozen."""
+        return []
+
     @abstractmethod
     def remove(self, task: Task) -> None:
         """The ready task goes elsewhere."""

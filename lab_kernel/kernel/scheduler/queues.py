@@ -25,6 +25,10 @@ class Queues(ABC):
         """The policy that rules this CPU."""
 
     @abstractmethod
+    def wrap(self, change: Callable[[Policy, Sequence[int]], Policy]) -> None:
+        """Put another policy in the place of each, given the CPUs that it rules."""
+
+    @abstractmethod
     def add(self, task: Task, now: int, why: Why, cpu: int | None) -> None:
         """The task is ready; ``cpu`` is where it ran last, if it ever did."""
 
@@ -54,6 +58,9 @@ class OneQueue(Queues):
     def of(self, cpu: int) -> Policy:
         return self._policy
 
+    def wrap(self, change: Callable[[Policy, Sequence[int]], Policy]) -> None:
+        self._policy = change(self._policy, self._cpus)
+
     def add(self, task: Task, now: int, why: Why, cpu: int | None) -> None:
         self._policy.add(task, now, why)
 
@@ -82,6 +89,9 @@ class QueuePerCpu(Queues):
 
     def of(self, cpu: int) -> Policy:
         return self._queues[cpu]
+
+    def wrap(self, change: Callable[[Policy, Sequence[int]], Policy]) -> None:
+        self._queues = [change(policy, (cpu,)) for cpu, policy in enumerate(self._queues)]
 
     def add(self, task: Task, now: int, why: Why, cpu: int | None) -> None:
         if task.cpu is not None:

@@ -51,7 +51,7 @@ def judge(
         # everything, except that a file which nobody may execute is no program even for root
         (Capability.DAC_OVERRIDE, directory or not want & X or bool(mode & _ANY_EXECUTE)),
     ):
-        if enough and credentials.has(capability):
+        if enough and credentials.has_over(capability, uid, gid):
             return Ruling(True, capability, rights)
     return Ruling(False, who, rights)
 

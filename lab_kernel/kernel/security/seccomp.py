@@ -156,7 +156,9 @@ def install(
     Refused(EACCES) to those who have neither set no_new_privs nor CAP_SYS_ADMIN: a set-user-ID
     program whose setuid() is made to fail unseen would go on as root.
     """
-    if not (credentials.no_new_privs or credentials.has(Capability.SYS_ADMIN)):
+    if not (
+        credentials.no_new_privs or credentials.has(Capability.SYS_ADMIN, credentials.namespace)
+    ):
         raise Refused(Errno.EACCES)
     return (*filters, new)
 

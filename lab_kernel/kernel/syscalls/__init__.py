@@ -8,6 +8,7 @@ In reading order:
     processes   fork, execve, wait4, kill ...
     memory      brk and mmap
     identity    users, capabilities, filters
+    isolation   namespaces, mounts, sockets
     numbers     all numbers of x86-64, also those that this kernel has not
 """
 
@@ -49,6 +50,19 @@ from lab_kernel.kernel.syscalls.identity import (
     Setuid,
     Uname,
 )
+from lab_kernel.kernel.syscalls.isolation import (
+    Bind,
+    Clone,
+    Connect,
+    Listen,
+    Mount,
+    Msgget,
+    Pivot_root,
+    Setns,
+    Socket,
+    Umount2,
+    Unshare,
+)
 from lab_kernel.kernel.syscalls.memory import Brk, Mmap, Munmap
 from lab_kernel.kernel.syscalls.processes import (
     WNOHANG,
@@ -72,13 +86,16 @@ __all__ = [
     "TABLE",
     "WNOHANG",
     "Alarm",
+    "Bind",
     "Brk",
     "Call",
     "Capset",
     "Chdir",
     "Chmod",
     "Chown",
+    "Clone",
     "Close",
+    "Connect",
     "Dup",
     "Dup2",
     "Execve",
@@ -94,14 +111,18 @@ __all__ = [
     "Getuid",
     "Ioctl",
     "Kill",
+    "Listen",
     "Lseek",
     "Mkdir",
     "Mmap",
+    "Mount",
+    "Msgget",
     "Munmap",
     "Nanosleep",
     "Open",
     "Pause",
     "Pipe",
+    "Pivot_root",
     "Prctl",
     "Read",
     "Reboot",
@@ -112,14 +133,18 @@ __all__ = [
     "Seccomp",
     "Setgid",
     "Sethostname",
+    "Setns",
     "Setpriority",
     "Setuid",
+    "Socket",
     "Stat",
     "Status",
     "Syscall",
     "Umask",
+    "Umount2",
     "Uname",
     "Unlink",
+    "Unshare",
     "Wait4",
     "Write",
 ]

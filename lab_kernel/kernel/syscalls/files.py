@@ -24,6 +24,7 @@ from lab_kernel.kernel.open_file import (
     opened,
 )
 from lab_kernel.kernel.signals import Signum
+from lab_kernel.kernel.syscalls import identity
 from lab_kernel.kernel.syscalls.call import Call
 
 if TYPE_CHECKING:
@@ -284,21 +285,25 @@ def sys_open(machine: Machine, process: Process, call: Open) -> int:
     path, who = user_memory.text(machine, process, call.path), process.credentials
     writes = call.flags & 3 != O_RDONLY
     try:
-        inode = machine.files.find(path, who, process.cwd)
+        inode = machine.files.find(path, who, process.view)
     except Refused as refused:
         if refused.errno is not Errno.ENOENT or not call.flags & O_CREAT:
             raise
         mode = call.mode & 0o7777 & ~process.umask
-        inode = machine.files.create(path, who, mode, cwd=process.cwd)
+        inode = machine.files.create(path, who, mode, cwd=process.view)
     else:
         if call.flags & O_CREAT and call.flags & O_EXCL:
             raise Refused(Errno.EEXIST)
         if inode.kind == "directory" and (writes or call.flags & O_CREAT):
             raise Refused(Errno.EISDIR)
+        if writes:
+            machine.files.find(path, who, process.view, write=True)
         want = (READ if call.flags & 3 != O_WRONLY else 0) | (WRITE if writes else 0)
         machine.files.require(inode, who, want)
     if call.flags & O_TRUNC and writes and inode.kind == "file":
         machine.files.truncate(inode)
+    if told := getattr(inode.driver, "opened", None):
+        told(process)
     fd = descriptor(process, OpenFile(inode, call.flags))
     machine.files.hold(inode)
     return fd
@@ -312,8 +317,10 @@ def sys_close(machine: Machine, process: Process, call: Close) -> int:
 
 def sys_stat(machine: Machine, process: Process, call: Stat) -> Status:
     path = user_memory.text(machine, process, call.path)
-    one = machine.files.find(path, process.credentials, process.cwd)
-    return Status(one.number, one.kind, one.mode, one.uid, one.gid, one.size, one.links)
+    one = machine.files.find(path, process.credentials, process.view)
+    seen = process.credentials.namespace
+    uid, gid = seen.shown(one.uid), seen.shown(one.gid, group=True)
+    return Status(one.number, one.kind, one.mode, uid, gid, one.size, one.links)
 
 
 def sys_lseek(machine: Machine, process: Process, call: Lseek) -> int:
@@ -362,20 +369,20 @@ def sys_dup2(machine: Machine, process: Process, call: Dup2) -> int:
 def sys_mkdir(machine: Machine, process: Process, call: Mkdir) -> int:
     mode = call.mode & 0o1777 & ~process.umask
     path = user_memory.text(machine, process, call.path)
-    machine.files.mkdir(path, process.credentials, mode, cwd=process.cwd)
+    machine.files.mkdir(path, process.credentials, mode, cwd=process.view)
     return 0
 
 
 def sys_rmdir(machine: Machine, process: Process, call: Rmdir) -> int:
     machine.files.rmdir(
-        user_memory.text(machine, process, call.path), process.credentials, process.cwd
+        user_memory.text(machine, process, call.path), process.credentials, process.view
     )
     return 0
 
 
 def sys_unlink(machine: Machine, process: Process, call: Unlink) -> int:
     machine.files.unlink(
-        user_memory.text(machine, process, call.path), process.credentials, process.cwd
+        user_memory.text(machine, process, call.path), process.credentials, process.view
     )
     return 0
 
@@ -385,25 +392,26 @@ def sys_rename(machine: Machine, process: Process, call: Rename) -> int:
         user_memory.text(machine, process, call.old),
         user_memory.text(machine, process, call.new),
     )
-    machine.files.rename(old, new, process.credentials, process.cwd)
+    machine.files.rename(old, new, process.credentials, process.view)
     return 0
 
 
 def sys_chmod(machine: Machine, process: Process, call: Chmod) -> int:
     path = user_memory.text(machine, process, call.path)
-    machine.files.chmod(path, process.credentials, call.mode & 0o7777, process.cwd)
+    machine.files.chmod(path, process.credentials, call.mode & 0o7777, process.view)
     return 0
 
 
 def sys_chown(machine: Machine, process: Process, call: Chown) -> int:
     path = user_memory.text(machine, process, call.path)
-    machine.files.chown(path, process.credentials, call.uid, call.gid, process.cwd)
+    uid, gid = identity.kernel_ids(process, call.uid, call.gid)
+    machine.files.chown(path, process.credentials, uid, gid, process.view)
     return 0
 
 
 def sys_chdir(machine: Machine, process: Process, call: Chdir) -> int:
     path = user_memory.text(machine, process, call.path)
-    inode = machine.files.find(path, process.credentials, process.cwd)
+    inode = machine.files.find(path, process.credentials, process.view)
     if inode.kind != "directory":
         raise Refused(Errno.ENOTDIR)
     inode.require(process.credentials, EXECUTE)

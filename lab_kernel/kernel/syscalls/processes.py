@@ -137,20 +137,24 @@ class Setpriority(Call):
 
 
 def sys_getpid(machine: Machine, process: Process, call: Getpid) -> int:
-    return process.pid
+    return process.numbers[process.namespaces.pid]
 
 
 def sys_getppid(machine: Machine, process: Process, call: Getppid) -> int:
-    return process.parent_pid
+    here = process.namespaces.pid
+    if process.parent is None and here.parent is None:
+        return process.parent_pid
+    return here.number_of(process.parent)
 
 
 def sys_fork(machine: Machine, process: Process, call: Fork) -> int:
-    return lifecycle.fork(machine, process, call.program, call.handed).pid
+    child = lifecycle.fork(machine, process, call.program, call.handed)
+    return process.namespaces.pid.number_of(child)
 
 
 def sys_execve(machine: Machine, process: Process, call: Execve) -> None:
     path = user_memory.text(machine, process, call.path)
-    inode = machine.files.find(path, process.credentials, process.cwd)
+    inode = machine.files.find(path, process.credentials, process.view)
     if inode.kind != "file":
         raise Refused(Errno.EACCES)
     machine.files.require(inode, process.credentials, EXECUTE)
@@ -164,28 +168,30 @@ def sys_exit(machine: Machine, process: Process, call: Exit) -> None:
 
 
 def sys_wait4(machine: Machine, process: Process, call: Wait4) -> Child | int | Sleep:
-    children = [each for each in process.children if call.pid in (-1, each.pid)]
+    name = process.namespaces.pid.number_of
+    children = [each for each in process.children if call.pid in (-1, name(each))]
     if not children:
         raise Refused(Errno.ECHILD)
     for child in children:
         if child.state is State.ZOMBIE:
+            number = name(child)
             lifecycle.reap(machine, child)
-            return Child(child.pid, child.code, child.signal)
+            return Child(number, child.code, child.signal)
     return 0 if call.options & WNOHANG else Sleep(("children", process.pid), "child")
 
 
 def sys_kill(machine: Machine, process: Process, call: Kill) -> int:
-    target = machine.processes.get(call.pid)
+    target = process.namespaces.pid.processes.get(call.pid)
     if target is None:
         raise Refused(Errno.ESRCH)
     if call.signal and call.signal not in set(Signum):
         raise Refused(Errno.EINVAL)
     own, its = process.credentials, target.credentials
-    if not {own.uid, own.euid} & {its.uid} and not own.has(Capability.KILL):
+    if not {own.uid, own.euid} & {its.uid} and not own.has(Capability.KILL, its.namespace):
         machine.audit(process, "kill", target=call.pid, signal=call.signal)
         raise Refused(Errno.EPERM)
     if call.signal:
-        lifecycle.signal(machine, target, Signum(call.signal))
+        lifecycle.signal(machine, target, Signum(call.signal), process)
     return 0
 
 

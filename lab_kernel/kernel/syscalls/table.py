@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from lab_kernel.kernel.syscalls import files, identity, memory, processes
+from lab_kernel.kernel.syscalls import files, identity, isolation, memory, processes
 from lab_kernel.kernel.syscalls.call import Call
 
 Handler = Callable[..., Any]
@@ -33,12 +33,18 @@ TABLE: dict[int, tuple[type[Call], Handler]] = {
     35: (processes.Nanosleep, processes.sys_nanosleep),
     37: (processes.Alarm, processes.sys_alarm),
     39: (processes.Getpid, processes.sys_getpid),
+    41: (isolation.Socket, isolation.sys_socket),
+    42: (isolation.Connect, isolation.sys_connect),
+    49: (isolation.Bind, isolation.sys_bind),
+    50: (isolation.Listen, isolation.sys_listen),
+    56: (isolation.Clone, isolation.sys_clone),
     57: (processes.Fork, processes.sys_fork),
     59: (processes.Execve, processes.sys_execve),
     60: (processes.Exit, processes.sys_exit),
     61: (processes.Wait4, processes.sys_wait4),
     62: (processes.Kill, processes.sys_kill),
     63: (identity.Uname, identity.sys_uname),
+    68: (isolation.Msgget, isolation.sys_msgget),
     79: (files.Getcwd, files.sys_getcwd),
     80: (files.Chdir, files.sys_chdir),
     82: (files.Rename, files.sys_rename),
@@ -57,10 +63,15 @@ TABLE: dict[int, tuple[type[Call], Handler]] = {
     110: (processes.Getppid, processes.sys_getppid),
     126: (identity.Capset, identity.sys_capset),
     141: (processes.Setpriority, processes.sys_setpriority),
+    155: (isolation.Pivot_root, isolation.sys_pivot_root),
     157: (identity.Prctl, identity.sys_prctl),
+    165: (isolation.Mount, isolation.sys_mount),
+    166: (isolation.Umount2, isolation.sys_umount2),
     169: (identity.Reboot, identity.sys_reboot),
     170: (identity.Sethostname, identity.sys_sethostname),
     217: (files.Getdents64, files.sys_getdents64),
+    272: (isolation.Unshare, isolation.sys_unshare),
+    308: (isolation.Setns, isolation.sys_setns),
     317: (identity.Seccomp, identity.sys_seccomp),
 }
 

@@ -80,7 +80,7 @@ def replacement(policy: str, frames: int, references: Sequence[int]) -> View:
             )
         ),
     )
-    return View((picture,), says)
+    return View((picture,), says, {"faults": result.faults, "hits": result.hits})
 
 
 @explorable(

@@ -1,0 +1,84 @@
+"""Where the root file system comes from: a directory, or an image that is unpacked for one run."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import platform
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from lab_kernel.containers.image import unpack
+from lab_kernel.containers.image.reference import open_image, split_reference
+from lab_kernel.errors import BadInput
+from lab_kernel.language import _
+
+_ARCHITECTURES = {"x86_64": "amd64", "aarch64": "arm64"}
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """``argv``, ``env``, ``user`` and ``cwd`` are the image's; a directory says nothing of them."""
+
+    root: str
+    entrypoint: tuple[str, ...] = ()
+    cmd: tuple[str, ...] = ()
+    env: dict[str, str] = field(default_factory=dict)
+    user: str = "0"
+    cwd: str = "/"
+    clear: Callable[[], None] = lambda: None
+
+
+@contextlib.contextmanager
+def opened(name: str) -> Iterator[Source]:
+    """An image, by layout and tag or digest, or a directory. What was unpacked is removed."""
+    folder, _tag = split_reference(name)
+    if not Path(folder, "oci-layout").is_file():
+        yield _directory(Path(folder))
+        return
+    image = open_image(name, _platform())
+    temporary = Path(tempfile.mkdtemp(prefix="lab-kernel-"))
+
+    def clear() -> None:
+        if temporary.exists():
+            _make_removable(temporary)
+            shutil.rmtree(temporary, ignore_errors=True)
+
+    try:
+        root = temporary / "root"
+        unpack(image, root)
+        config = image.config
+        yield Source(
+            str(root), config.entrypoint, config.cmd, dict(config.env),
+            config.user or "0", config.workdir or "/", clear,
+        )  # fmt: skip
+    finally:
+        clear()
+
+
+def _platform() -> str:
+    """This machine's, as images name it: of an image for several, the one that can run here."""
+    machine = platform.machine()
+    return f"linux/{_ARCHITECTURES.get(machine, machine)}"
+
+
+def _directory(folder: Path) -> Source:
+    if not folder.is_dir():
+        message = _("{path} is neither an image layout nor a directory to be the root")
+        raise BadInput("ROOT", message.format(path=folder))
+    if folder.samefile("/"):
+        raise BadInput("ROOT", _("that is this machine's own root; take a directory below it"))
+    if not os.access(folder, os.R_OK | os.X_OK):
+        raise BadInput("ROOT", _("{path}: no permission to read it").format(path=folder))
+    return Source(str(folder))
+
+
+def _make_removable(path: Path) -> None:
+    """A program inside may have taken our own rights to a directory away."""
+    path.chmod(0o700)
+    for entry in path.iterdir():
+        if entry.is_dir() and not entry.is_symlink():
+            _make_removable(entry)
