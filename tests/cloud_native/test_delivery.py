@@ -37,7 +37,7 @@ GOLDEN = [
 
 
 def test_five_metrics_of_a_log_worked_out_by_hand() -> None:
-    """Fact N05. Lead times 12, 2, 24, 14, 10: median 12, mean 12.4. Four deployments in two days."""
+    """Fact N05. Lead times 12, 2, 24, 14, 10: median 12, mean 12.4. Four in two days."""
     assert measure(GOLDEN, days=2) == Metrics(
         lead_time=12,
         mean_lead_time=12.4,
