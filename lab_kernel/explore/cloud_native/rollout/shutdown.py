@@ -76,7 +76,7 @@ def _rows(done: Shutdown, pre_stop: int) -> Trace:
     if pre_stop:
         rows.append(_bar(0, done.sigterm, _("pod"), _("preStop: goes on serving")))
     rows.append(_bar(done.sigterm, done.ended, _("pod"), _("ends")))
-    for each in done.gateway.requests:
+    for each in done.requests:
         second = each.accepted / 1000 - DELETED
         if each.tries and each.tries[-1][0] == done.pod and -BEFORE <= second < SHOWN - BEFORE:
             kind = _("lost") if each.lost else _("answered")
