@@ -57,7 +57,7 @@ def arguments(parser: Parser, words: Sequence[str]) -> None:
     run.add_argument(
         "root",
         metavar="ROOT",
-        help=_("an image layout (LAYOUT or LAYOUT:TAG), or a directory that becomes /"),
+        help=_("an image (LAYOUT, LAYOUT:TAG, LAYOUT@DIGEST) or a directory that becomes /"),
     )
     run.add_argument("--memory", metavar="SIZE", type=size, help=_("limit, such as 64M"))
     run.add_argument("--cpus", metavar="N", type=_cpus, help=_("limit, in processors: 0.5"))

@@ -59,6 +59,20 @@ def chain(services: int, each: float = 0.999) -> float:
     return each**services
 
 
+def affected(graph: Graph, ways: Mapping[tuple[str, str], str], dead: str) -> set[str]:
+    """Who fails somebody when ``dead`` hangs: whoever needs it, by calls that are no fallback and
+    no queue, directly or by others. What worker shortage does beyond that, ``Shop`` shows."""
+    found = {dead}
+    while more := {
+        name
+        for name, calls in graph.items()
+        for callee in calls
+        if callee in found and ways[name, callee] not in (FALLBACK, QUEUE) and name not in found
+    }:
+        found |= more
+    return found - {dead}
+
+
 @dataclass(slots=True)
 class Service:
     """``got`` counts the requests it was given, ``answers`` how they ended."""

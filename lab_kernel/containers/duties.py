@@ -169,6 +169,14 @@ def field(name: str) -> Field:
     return FIELDS[name]
 
 
+def written(name: str) -> str:
+    """The field as Kubernetes names it, from the container or the specification on."""
+    path = field(name).path
+    own = path[len(_CONTAINER) :] if path[: len(_CONTAINER)] == _CONTAINER else path[1:]
+    own = own[2:] if own[:2] == ("template", "spec") else own
+    return ".".join(str(part) for part in own if part != 0)
+
+
 def owner(name: str) -> str:
     return field(name).owner
 

@@ -142,6 +142,9 @@ def _work(
     for name in binary.settings:
         if not start.ask(SETTING, name, name in environment):
             return (yield from _fail(start, 1, f"{path}: {name} is not set"))
+    percent = environment.get("TAX", "10")
+    if not start.ask(SETTING, "TAX", percent.isdecimal() and percent.isascii()):
+        return (yield from _fail(start, 1, f"{path}: TAX is not a number"))
     for call in binary.calls:
         answer = yield Syscall(NUMBERS[call])
         if not start.ask(CALL, call, answer != -Errno.ENOSYS):
@@ -154,8 +157,7 @@ def _work(
     count = yield from _counted(store)
     rules = [library.rounding for library in loaded.values() if library.rounding]
     mode = _MODES[rules[0] if rules else "half up"]
-    percent = Decimal(environment.get("TAX", "10"))
-    total = (_PRICE * (1 + percent / 100)).quantize(_ROUNDED, mode)
+    total = (_PRICE * (1 + Decimal(percent) / 100)).quantize(_ROUNDED, mode)
     start.printed = f"receipt {count}: {total}"
     yield Write(1, f"{start.printed}\n")
     return 0

@@ -52,6 +52,7 @@ class Errno(IntEnum):
     ENOSYS = 38
     ENOTEMPTY = 39
     ELOOP = 40
+    EOVERFLOW = 75
     ENOTSOCK = 88
     EAFNOSUPPORT = 97
     EADDRINUSE = 98
@@ -103,6 +104,7 @@ _MEANINGS = {
     Errno.ENOSYS: N_("no such system call"),
     Errno.ENOTEMPTY: N_("the directory is not empty"),
     Errno.ELOOP: N_("too many symbolic links"),
+    Errno.EOVERFLOW: N_("a number that does not fit there"),
     Errno.ENOTSOCK: N_("not a socket"),
     Errno.EAFNOSUPPORT: N_("no such family of addresses"),
     Errno.EADDRINUSE: N_("the address is in use"),

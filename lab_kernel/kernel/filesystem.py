@@ -62,7 +62,7 @@ class FileSystem(InodeTable):
         place = self.walk(path, credentials, cwd, follow=follow)
         if place.inode is None:
             raise Refused(Errno.ENOENT)
-        if write:
+        if write and place.inode.kind != DEVICE:
             _writable(place.seen)
         return place.inode
 
@@ -240,12 +240,15 @@ class FileSystem(InodeTable):
         if place.slash and kind != DIRECTORY:
             raise Refused(Errno.EISDIR)
         _changeable(place)
+        if place.mount is not None and not place.mount.users.knows(credentials):
+            raise Refused(Errno.EOVERFLOW)
         place.directory.require(credentials, W | X)
         return place
 
     @staticmethod
     def _may_remove(place: Place, credentials: Credentials, *, directory: bool) -> Inode:
         inode, above = place.inode, place.directory
+        _writable(place.mount)
         if inode is None:
             raise Refused(Errno.ENOENT)
         _changeable(place, removed=True)

@@ -26,14 +26,21 @@ def faults(policy: str, frames: int, name: str) -> int:
 def test_what_ships() -> None:
     programs = ["bzip2", "join", "matrix-columns", "matrix-rows", "sort"]
     commands = [
+        "cgroups",
         "classroom",
+        "containers",
         "devices-proc",
+        "images",
         "memory-proc",
         "modes",
+        "namespaces",
         "nice",
         "portability",
         "processes",
+        "replicas",
+        "scaling",
         "sched",
+        "supervisor",
         "syscalls",
     ]
     straces = ["strace-cat", "strace-pipeline", "strace-refused"]
@@ -42,7 +49,7 @@ def test_what_ships() -> None:
 
 
 def test_another_name_is_bad_input_that_names_them() -> None:
-    with pytest.raises(BadInput, match="bzip2, classroom, devices-proc, join"):
+    with pytest.raises(BadInput, match="bzip2, cgroups, classroom, devices-proc"):
         host.recording("../bzip2")
 
 

@@ -249,7 +249,6 @@ def test_a_new_network_has_only_lo_and_that_is_down() -> None:
     def program() -> Any:
         yield Unshare(CLONE_NEWNET)
         fd = yield Socket()
-        assert (yield Bind(fd, "127.0.0.1", 80)) == -Errno.EADDRNOTAVAIL
         assert (yield Connect(fd, "127.0.0.1", 80)) == -Errno.ENETUNREACH
         assert (yield Ioctl(fd, SIOCSIFFLAGS, IFF_UP)) == 0
         assert (yield Connect(fd, "127.0.0.1", 80)) == -Errno.ECONNREFUSED
@@ -278,6 +277,20 @@ def test_the_root_of_the_cgroups_is_where_one_was() -> None:
     assert [here.shown(path) for path in ("/a/b", "/a/b/c", "/a", "/")] == [
         "/", "/c", "/..", "/../..",
     ]  # fmt: skip
+
+
+def test_a_group_looks_like_the_root_from_inside_and_not_from_outside() -> None:
+    machine, told = Machine(), dict[str, str]()
+    group = machine.cgroups.make("web")
+
+    def look(path: str) -> Any:
+        told[path] = yield from text(path)
+        yield Nanosleep(50)
+
+    machine.spawn(look, "/proc/self/cgroup", uid=0, cgroup=group, namespaces=CLONE_NEWCGROUP)
+    machine.spawn(look, "/proc/2/cgroup", uid=0)
+    machine.run()
+    assert told == {"/proc/self/cgroup": "0::/\n", "/proc/2/cgroup": "0::/web\n"}
 
 
 # --- pid ---------------------------------------------------------------------------------------

@@ -24,6 +24,7 @@ UNNEEDED = 600_000  # --scale-down-unneeded-time
 AFTER_ADDING = 600_000  # --scale-down-delay-after-add
 THRESHOLD = 0.5  # --scale-down-utilization-threshold
 MOST_EMPTY = 10  # --max-empty-bulk-delete
+_NONE_YET = 1_000_000  # numbers of nodes that exist only in a trial
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,11 @@ class NodeGroup:
     low: int = 1
     high: int = 10
     boot: int = 180_000
+
+    def owns(self, name: str) -> bool:
+        """Whether the node of this name is one of the group's."""
+        prefix, _dash, number = name.rpartition("-")
+        return prefix == self.template.metadata.name and number.isdecimal()
 
     def node(self, number: int) -> Node:
         """The node with this number, named after the template."""
@@ -80,7 +86,7 @@ class ClusterAutoscaler:
         unneeded = tuple(self._since.items())
         if coming or (self._added is not None and now - self._added < self._after_adding):
             return Plan(0, (), unneeded)
-        spare = len(scheduler.nodes) - self.group.low
+        spare = sum(map(self.group.owns, scheduler.nodes)) - self.group.low
         due = [name for name, since in unneeded if now - since >= self._unneeded]
         empty = [name for name in due if not scheduler.nodes[name].pods][:MOST_EMPTY]
         gone = (empty or due[:1])[: max(0, spare)]
@@ -91,15 +97,14 @@ class ClusterAutoscaler:
         neither those that are there nor those that come have room."""
         if not pending:
             return 0
-        trial = scheduler.copy()
+        trial, added = scheduler.copy(), 0
+        room = self.group.high - coming - sum(map(self.group.owns, scheduler.nodes))
         for number in range(coming):
-            trial.add(self.group.node(-1 - number))
-        room = self.group.high - len(trial.nodes)
-        added = 0
+            trial.add(self.group.node(_NONE_YET + number))
         for pod in sorted(pending, key=_size(self.group.template), reverse=True):
             if trial.place(pod) or added >= room:
                 continue
-            new = self.group.node(-1 - coming - added)
+            new = self.group.node(_NONE_YET + coming + added)
             trial.add(new)
             if trial.place(pod):
                 added += 1
@@ -110,7 +115,9 @@ class ClusterAutoscaler:
     def _idle(self, scheduler: Scheduler) -> list[str]:
         """The nodes that could go together: emptiest first, each pod with a new place."""
         low = [
-            filled for filled in scheduler.nodes.values() if utilization(filled) < self._threshold
+            filled
+            for name, filled in scheduler.nodes.items()
+            if self.group.owns(name) and utilization(filled) < self._threshold
         ]
         if not low:
             return []

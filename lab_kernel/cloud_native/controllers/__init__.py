@@ -8,10 +8,12 @@
     endpoints       the pods behind each service
     garbage         what belongs to nobody any more
     autoscaler      as many replicas as a metric asks for
+    node_autoscaler as many nodes as the pods need, where the nodes may come and go
 
 They talk to each other by nothing but the objects in the store.
 """
 
+from lab_kernel.cloud_native.controllers.autoscaler import AutoscalerController
 from lab_kernel.cloud_native.controllers.deployment import DeploymentController
 from lab_kernel.cloud_native.controllers.endpoints import EndpointsController
 from lab_kernel.cloud_native.controllers.garbage import GarbageCollector
@@ -21,6 +23,7 @@ from lab_kernel.cloud_native.controllers.scheduler import SchedulerController
 from lab_kernel.cloud_native.controllers.taint_eviction import TaintEvictionController
 
 __all__ = [
+    "AutoscalerController",
     "DeploymentController",
     "EndpointsController",
     "GarbageCollector",

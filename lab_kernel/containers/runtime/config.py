@@ -9,6 +9,7 @@ Source: OCI runtime-spec, config.md and config-linux.md. The capabilities are th
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from lab_kernel.kernel.security import Capability, Filter
@@ -72,3 +73,12 @@ class Config:
     no_new_privs: bool = True
     seccomp: Filter | None = PROFILES["container"]
     limits: Limits = Limits()
+
+    def ordered(self, steps: Iterable[str]) -> list[str]:
+        """The steps of a start. A filter needs no_new_privs or CAP_SYS_ADMIN to be installed, so
+        that without the first it comes before the capabilities go."""
+        names = list(steps)
+        if not self.no_new_privs and "seccomp" in names:
+            names.remove("seccomp")
+            names.insert(names.index("capabilities"), "seccomp")
+        return names

@@ -65,11 +65,11 @@ def _may(
 
 def write_setgroups(namespace: UserNamespace, writer: Credentials, text: str) -> None:
     """What was written to ``setgroups``: "deny" for good, before the groups are mapped."""
+    if not namespace.has(writer, Capability.SYS_ADMIN):
+        raise Refused(Errno.EACCES)
     wanted = text.strip()
     if wanted not in ("allow", "deny"):
         raise Refused(Errno.EINVAL)
-    if not namespace.has(writer, Capability.SYS_ADMIN):
-        raise Refused(Errno.EPERM)
     allow = wanted == "allow"
     if allow != namespace.setgroups and (allow or namespace.gid_map is not None):
         raise Refused(Errno.EPERM)

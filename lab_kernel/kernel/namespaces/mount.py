@@ -17,11 +17,11 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from lab_kernel.kernel.namespaces.kinds import Namespace
+from lab_kernel.kernel.namespaces.user import INITIAL, UserNamespace
 from lab_kernel.kernel.path import Spot
 
 if TYPE_CHECKING:
     from lab_kernel.kernel.inode import Inode
-    from lab_kernel.kernel.namespaces.user import UserNamespace
 
 
 @dataclass(slots=True, eq=False)
@@ -29,7 +29,8 @@ class Mount:
     """``root`` is seen at the inode number ``at`` of the mount ``parent``.
 
     That has the path ``within`` from the parent's root. ``locked``: it came from a more privileged
-    namespace, and nobody here may lay bare what it covers.
+    namespace, and nobody here may lay bare what it covers. ``users`` is the user namespace in which
+    the file system was made: who is nobody there cannot own a file in it.
     """
 
     root: Inode
@@ -40,6 +41,7 @@ class Mount:
     within: str = ""
     readonly: bool = False
     locked: bool = False
+    users: UserNamespace = INITIAL
 
     @property
     def path(self) -> str:
@@ -98,7 +100,7 @@ class MountNamespace(Namespace):
         copies: dict[Mount, Mount] = {}
         for mount in self.tree():
             mine = replace(mount, parent=copies.get(mount.parent) if mount.parent else None)
-            mine.locked = mount.locked or (owner is not self.owner and mount is not self.root)
+            mine.locked = mount.locked or owner is not self.owner
             mine.root.mounts += 1
             copies[mount] = mine
         on = {(copies[parent], at): copies[mount] for (parent, at), mount in self.on.items()}

@@ -50,8 +50,6 @@ class Socket:
         here = self.namespace
         if self.port or not 0 <= port <= HIGHEST_PORT:
             raise Refused(Errno.EINVAL)
-        if address == LOOPBACK and not here.interfaces["lo"]:
-            raise Refused(Errno.EADDRNOTAVAIL)
         if address not in (LOOPBACK, ANY):
             raise Refused(Errno.EADDRNOTAVAIL)
         if 0 < port < PRIVILEGED and not who.has(Capability.NET_BIND_SERVICE, here.owner):

@@ -193,6 +193,8 @@ def status(here: PidNamespace, process: Process, reader: Process) -> str:
         f"Name:\t{process.command}\nState:\t{process.state.value}\nPid:\t{here.number_of(process)}\n"
         f"PPid:\t{parent}\nUid:\t{users}\nGid:\t{groups}\n"
         f"NSpid:\t{chr(9).join(map(str, shown))}\nCapEff:\t{mask(who.effective)}\n"
+        f"CapBnd:\t{mask(who.bounding)}\nNoNewPrivs:\t{int(who.no_new_privs)}\n"
+        f"Seccomp:\t{2 if process.filters else 0}\n"
     )
 
 

@@ -4,7 +4,8 @@ All three need CAP_SYS_ADMIN in the user namespace that owns the mount namespace
 file systems (proc, tmpfs), bind mounts with or without what is mounted beneath, read-only mounts,
 locked mounts, detaching. Left out: moving, flags other than "read-only", mount's ``data``; a
 propagation may be set to private or slave, which all mounts are, and not to shared. All file
-systems share one store of inodes, and a tmpfs that is unmounted does not give its own back.
+systems share one store of inodes, and a tmpfs that is unmounted does not give its own back. The
+root cannot be unmounted (EBUSY): Linux makes it read-only, or lets it go with MNT_DETACH.
 Source: mount(2), umount(2), pivot_root(2); Linux, fs/namespace.c, path_mount(), can_umount() and
 path_pivot_root() for the order of the errors.
 """
@@ -12,6 +13,7 @@ path_pivot_root() for the order of the errors.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from posixpath import join, normpath
 from typing import TYPE_CHECKING
 
@@ -75,7 +77,9 @@ def mount(
         root = FILESYSTEMS[kind](machine, process)
         if spot.inode.kind != DIRECTORY:
             raise Refused(Errno.ENOTDIR)
-        mounts.attach(Mount(root, source, kind, readonly=bool(flags & MS_RDONLY)), spot, path)
+        new = Mount(root, source, kind, readonly=bool(flags & MS_RDONLY))
+        new.users = process.credentials.namespace
+        mounts.attach(new, spot, path)
 
 
 def _bind(
@@ -96,17 +100,16 @@ def _bind(
     if not recursive and any(other.locked for other in beneath):
         raise Refused(Errno.EINVAL)
     shown = origin.mount
-    new = Mount(origin.inode, shown.source, shown.kind, readonly=shown.readonly)
+    new = replace(shown, root=origin.inode, locked=False)
     before = [list(mounts.tree(other)) for other in beneath]  # not what is mounted now
     mounts.attach(new, spot, path)
     copies = {shown: new}
     for other in (each for tree in before for each in tree) if recursive else ():
         assert other.parent is not None
-        mine = Mount(other.root, other.source, other.kind, None, other.at, other.within)
-        mine.readonly, mine.locked, mine.parent = other.readonly, other.locked, copies[other.parent]
+        mine = replace(other, parent=copies[other.parent])
         if other.parent is shown:
             mine.within = other.within.removeprefix(start)
-        mounts.on[mine.parent, mine.at] = mine
+        mounts.on[copies[other.parent], mine.at] = mine
         mine.root.mounts += 1
         copies[other] = mine
 
@@ -140,13 +143,8 @@ def pivot_root(machine: Machine, process: Process, new: str, old: str) -> None:
     """
     _require(process)
     mounts, was = process.namespaces.mnt, process.namespaces.mnt.root
-    (spot, path), (aside, aside_path) = (
-        located(machine, process, new),
-        located(machine, process, old),
-    )
-    for one in (spot, aside):
-        if one.inode.kind != DIRECTORY:
-            raise Refused(Errno.ENOTDIR)
+    spot, path = located(machine, process, new, directory=True)
+    aside, aside_path = located(machine, process, old, directory=True)
     top = spot.mount
     assert top is not None and aside.mount is not None
     if top.locked:
@@ -166,6 +164,7 @@ def pivot_root(machine: Machine, process: Process, new: str, old: str) -> None:
     top.within, mounts.root = "", top
     was.root.mounts -= 1
     mounts.attach(was, aside, beside)
+    top.locked, was.locked = was.locked, False  # the root must stay covered, whichever it is
     for each, cwd in moved.items():
         each.cwd = cwd
 
@@ -179,11 +178,15 @@ def _moved(cwd: str, new: str, aside: str) -> str:
     return aside + cwd
 
 
-def located(machine: Machine, process: Process, path: str) -> tuple[Spot, str]:
+def located(
+    machine: Machine, process: Process, path: str, *, directory: bool = False
+) -> tuple[Spot, str]:
     """Where a path leads, through what is mounted, and the path from the root without dots."""
     place = machine.files.walk(path, process.credentials, process.view)
     if place.inode is None:
         raise Refused(Errno.ENOENT)
+    if directory and place.inode.kind != DIRECTORY:
+        raise Refused(Errno.ENOTDIR)
     straight = normpath(join(process.cwd, path))
     return Spot(place.seen, place.inode), "" if straight == "/" else straight
 

@@ -66,6 +66,11 @@ class UserNamespace:
         seen = self.seen(kernel_id, group=group)
         return OVERFLOW if seen is None else seen
 
+    def knows(self, credentials: Credentials) -> bool:
+        """Whether this user and group are somebody here."""
+        user, group = self.seen(credentials.euid), self.seen(credentials.egid, group=True)
+        return user is not None and group is not None
+
     def _map(self, group: bool) -> tuple[Line, ...]:
         return (self.gid_map if group else self.uid_map) or ()
 
@@ -89,7 +94,7 @@ class UserNamespace:
         """unshare(CLONE_NEWUSER): anybody may who is somebody here."""
         if self.level >= MOST_LEVELS:
             raise Refused(Errno.ENOSPC)
-        if self.seen(credentials.euid) is None or self.seen(credentials.egid, group=True) is None:
+        if not self.knows(credentials):
             raise Refused(Errno.EPERM)
         return UserNamespace(
             number, self, credentials.euid, self.level + 1, setgroups=self.setgroups

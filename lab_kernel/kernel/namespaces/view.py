@@ -112,6 +112,8 @@ def made(
     """
     number = machine.namespace_number
     if flags & CLONE_NEWUSER:
+        if view.mnt.cover(view.mnt.top) != view.mnt.top:
+            raise Refused(Errno.EPERM)  # its root is not what one sees as the namespace's
         credentials = credentials.in_new(credentials.namespace.child(number(), credentials))
     owner = credentials.namespace
     if flags & ALL_NEW & ~CLONE_NEWUSER:
@@ -147,12 +149,12 @@ def mount_proc(machine: Machine) -> None:
 
 
 def given(
-    machine: Machine, who: Credentials, wanted: int | Process
+    machine: Machine, who: Credentials, wanted: int | Process, cgroup: str
 ) -> tuple[Credentials, Namespaces]:
     """What a process that the machine itself starts is given: new ones, or another process's.
 
     Nobody asks whether it may. A new user namespace is made by ``who``; one that is entered gives
-    all capabilities in it, as setns does.
+    all capabilities in it, as setns does. ``cgroup`` is the path of its group.
     """
     if not isinstance(wanted, int):
         inside, view = wanted.credentials.namespace, wanted.namespaces
@@ -164,7 +166,7 @@ def given(
         message = _("these are no flags for namespaces: {value:#x}")
         raise BadInput("namespaces", message.format(value=wanted))
     maker = who if wanted & CLONE_NEWUSER else ROOT
-    made_by, view = made(machine, maker, machine.namespaces, "/", wanted)
+    made_by, view = made(machine, maker, machine.namespaces, cgroup, wanted)
     return made_by if wanted & CLONE_NEWUSER else who, view.born()
 
 

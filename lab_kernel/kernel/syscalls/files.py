@@ -285,7 +285,7 @@ def sys_open(machine: Machine, process: Process, call: Open) -> int:
     path, who = user_memory.text(machine, process, call.path), process.credentials
     writes = call.flags & 3 != O_RDONLY
     try:
-        inode = machine.files.find(path, who, process.view, write=writes)
+        inode = machine.files.find(path, who, process.view)
     except Refused as refused:
         if refused.errno is not Errno.ENOENT or not call.flags & O_CREAT:
             raise
@@ -296,6 +296,8 @@ def sys_open(machine: Machine, process: Process, call: Open) -> int:
             raise Refused(Errno.EEXIST)
         if inode.kind == "directory" and (writes or call.flags & O_CREAT):
             raise Refused(Errno.EISDIR)
+        if writes:
+            machine.files.find(path, who, process.view, write=True)
         want = (READ if call.flags & 3 != O_WRONLY else 0) | (WRITE if writes else 0)
         machine.files.require(inode, who, want)
     if call.flags & O_TRUNC and writes and inode.kind == "file":

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from lab_kernel.kernel.machine import Machine
     from lab_kernel.kernel.process import Process
 
+PR_CAPBSET_DROP = 24
 PR_SET_NO_NEW_PRIVS = 38
 
 
@@ -70,9 +71,13 @@ class Capset(Call):
 
 @dataclass(slots=True)
 class Prctl(Call):
-    """PR_SET_NO_NEW_PRIVS: no program started from now on gains rights by being started."""
+    """PR_SET_NO_NEW_PRIVS: no program started from now on gains rights by being started.
+
+    PR_CAPBSET_DROP takes a capability, ``argument``, out of the bounding set: CAP_SETPCAP.
+    """
 
     option: int = PR_SET_NO_NEW_PRIVS
+    argument: int = 0
 
 
 @dataclass(slots=True)
@@ -145,9 +150,13 @@ def sys_seccomp(machine: Machine, process: Process, call: Seccomp) -> int:
 
 
 def sys_prctl(machine: Machine, process: Process, call: Prctl) -> int:
-    if call.option != PR_SET_NO_NEW_PRIVS:
+    who = process.credentials
+    if call.option == PR_SET_NO_NEW_PRIVS:
+        process.credentials = replace(who, no_new_privs=True)
+    elif call.option == PR_CAPBSET_DROP and call.argument in set(Capability):
+        process.credentials = who.bound(Capability(call.argument))
+    else:
         raise Refused(Errno.EINVAL)
-    process.credentials = replace(process.credentials, no_new_privs=True)
     return 0
 
 

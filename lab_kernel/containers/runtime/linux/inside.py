@@ -69,6 +69,8 @@ def first(start: Start, report: Report, go: int, observe: Observe | None) -> NoR
             os._exit(1)
         _close_all_but(report.fd)
         home = "/"
+        if observe is not None:
+            report.write("seen", ["fork", observe("fork")])
         for step in steps.wanted(start, steps.INSIDE):
             if step == "capabilities":  # here, where the container's own files are found
                 account = accounts.find(start.config.user)

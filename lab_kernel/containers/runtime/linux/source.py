@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import contextlib
 import os
+import platform
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from lab_kernel.containers.image import load, read_layout, unpack
+from lab_kernel.containers.image import unpack
+from lab_kernel.containers.image.reference import open_image, split_reference
 from lab_kernel.errors import BadInput
 from lab_kernel.language import _
+
+_ARCHITECTURES = {"x86_64": "amd64", "aarch64": "arm64"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +34,12 @@ class Source:
 
 @contextlib.contextmanager
 def opened(name: str) -> Iterator[Source]:
-    """``LAYOUT``, ``LAYOUT:TAG`` or a directory. What was unpacked is removed at the end."""
-    folder, tag = _split(name)
-    if not (folder / "oci-layout").is_file():
-        yield _directory(folder)
+    """An image, by layout and tag or digest, or a directory. What was unpacked is removed."""
+    folder, _tag = split_reference(name)
+    if not Path(folder, "oci-layout").is_file():
+        yield _directory(Path(folder))
         return
-    image = load(read_layout(folder), tag)
+    image = open_image(name, _platform())
     temporary = Path(tempfile.mkdtemp(prefix="lab-kernel-"))
 
     def clear() -> None:
@@ -55,13 +59,10 @@ def opened(name: str) -> Iterator[Source]:
         clear()
 
 
-def _split(name: str) -> tuple[Path, str]:
-    if not name:
-        raise BadInput("ROOT", _("the name is empty"))
-    head, _colon, tag = name.rpartition(":")
-    if head and not os.path.lexists(name) and os.path.lexists(head):
-        return Path(head), tag
-    return Path(name), ""
+def _platform() -> str:
+    """This machine's, as images name it: of an image for several, the one that can run here."""
+    machine = platform.machine()
+    return f"linux/{_ARCHITECTURES.get(machine, machine)}"
 
 
 def _directory(folder: Path) -> Source:

@@ -140,7 +140,7 @@ INSIDE: Mapping[str, Step] = {  # by the first process of the container
 
 def wanted(start: Start, steps: Mapping[str, Step]) -> list[str]:
     """The steps' names, less the namespaces that the config does not ask for."""
-    return [name for name in steps if name not in FLAGS or start.has(name)]
+    return start.config.ordered(name for name in steps if name not in FLAGS or start.has(name))
 
 
 def _loopback_up() -> None:
