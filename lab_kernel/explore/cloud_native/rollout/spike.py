@@ -53,7 +53,7 @@ def spike(liveness: bool, replicas: int, timeout: int, failures: int) -> View:
     )
     points = [(second - START, share) for second, share in done.answered]
     picture = fig.step_chart(
-        [fig.Series(_("answered"), points)],
+        [fig.Series(_("answered in time"), points)],
         title=_("Requests answered, per cent; the rush is from second {begin} to {end}").format(
             begin=RUSH - START, end=RUSH - START + 20
         ),

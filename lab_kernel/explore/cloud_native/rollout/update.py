@@ -16,7 +16,7 @@ from lab_kernel.trace import Event, Trace
 
 KILLED = 55.0
 OUTCOMES = {
-    "200": N_("answered"),
+    "200": N_("answered in time"),
     "refused": N_("refused"),
     "reset": N_("reset"),
     "timeout": N_("no answer in time"),
