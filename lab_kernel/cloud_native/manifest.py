@@ -136,7 +136,12 @@ def _fields(value: Value, made: Any, path: str) -> Any:
 def _unknown(at: str, made: type, path: str, key: str) -> NoReturn:
     beyond = BEYOND.get(made.__name__, "").split()
     if key in beyond:
-        raise BadInput(at, _("{path}: Kubernetes has this field, the simulated cluster does not").format(path=path))
+        raise BadInput(
+            at,
+            _("{path}: Kubernetes has this field, the simulated cluster does not").format(
+                path=path
+            ),
+        )
     message = _("{path}: there is no such field").format(path=path)
     raise BadInput(at, message + _meant(key, [*schema(made), *beyond]))
 
