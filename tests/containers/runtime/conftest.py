@@ -22,15 +22,37 @@ import pytest
 
 TOOLS = ("sh", "cat", "echo", "grep", "hostname", "id", "ls", "mount", "sleep", "true")
 _LIBRARY = re.compile(r"(/\S+)(?= \(0x)")  # as ldd names it
-# becoming somebody else in the same process: that somebody may be unable to read our Python
-_AS_NOBODY = """
-import ctypes, fcntl, os, socket, struct, sys, termios
+# A Python that has imported all it needs and starts each container from a fork of its own: that is
+# quick, and works for a user who may not read our Python.
+_SERVER = """
+import ctypes, fcntl, json, os, socket, struct, sys, tempfile, termios, traceback
 import lab_kernel.cli
 from lab_kernel.containers.runtime.linux import available, libc, run, source
 lab_kernel.cli._parser(["container"])  # imports the rest
-os.setgroups([]); os.setgid(65534); os.setuid(65534)
-libc.prctl(4, 1)  # PR_SET_DUMPABLE: /proc/self is ours, as it is after an execve
-sys.exit(lab_kernel.cli.main(sys.argv[1:]))
+for line in sys.stdin:
+    words, nobody = json.loads(line)
+    files = tempfile.TemporaryFile(), tempfile.TemporaryFile()
+    child = os.fork()
+    if child == 0:
+        code = 99
+        try:
+            for fd, source in enumerate((open(os.devnull), *files)):
+                os.dup2(source.fileno(), fd)
+            if nobody:
+                os.setgroups([]); os.setgid(65534); os.setuid(65534)
+                libc.prctl(4, 1)  # PR_SET_DUMPABLE: /proc/self is ours, as after an execve
+            code = lab_kernel.cli.main(words)
+            sys.stdout.flush(); sys.stderr.flush()
+        except BaseException:
+            os.write(2, traceback.format_exc().encode())
+        finally:
+            os._exit(code)
+    code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    for file in files:
+        file.seek(0)
+    print(json.dumps([code, *(file.read().decode() for file in files)]), flush=True)
+    for file in files:
+        file.close()
 """
 
 
@@ -51,22 +73,20 @@ class Here:
     """``root`` is the directory with the tools; ``run`` starts a container in it and waits."""
 
     root: Path
+    server: subprocess.Popen[str]
 
-    def command(self, *words: str, nobody: bool = False) -> list[str]:
-        start = ["-c", _AS_NOBODY] if nobody else ["-m", "lab_kernel"]
-        return [sys.executable, "-W", "error", *start, "container", "run", "--lang", "en", *words]
+    def command(self, *words: str) -> list[str]:
+        """For a process of its own, to which signals can be sent."""
+        return [sys.executable, "-W", "error", "-m", "lab_kernel", *_words(*words)]
 
     def run(self, *words: str, nobody: bool = False, root: str | Path | None = None) -> Done:
-        done = subprocess.run(
-            self.command(str(root or self.root), *words, nobody=nobody),
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
-        assert "Traceback" not in done.stderr, done.stderr
-        return Done(done.returncode, done.stdout, done.stderr)
+        assert self.server.stdin is not None and self.server.stdout is not None
+        asked = json.dumps([_words(str(root or self.root), *words), nobody])
+        self.server.stdin.write(asked + "\n")
+        self.server.stdin.flush()
+        done = Done(*json.loads(self.server.stdout.readline()))
+        assert "Traceback" not in done.err, done.err
+        return done
 
     def leftovers(self) -> list[str]:
         """Control groups, unpacked images and mount points that nobody cleared up."""
@@ -74,6 +94,10 @@ class Here:
         unpacked = Path(tempfile.gettempdir()).glob("lab-kernel-*")
         points = (self.root / name for name in ("proc", "dev", "sys"))
         return [str(each) for each in (*groups, *unpacked, *points) if os.path.lexists(each)]
+
+
+def _words(*words: str) -> list[str]:
+    return ["container", "run", "--lang", "en", *words]
 
 
 def _fill(root: Path) -> None:
@@ -98,9 +122,17 @@ def _fill(root: Path) -> None:
 def here() -> Iterator[Here]:
     if sys.platform != "linux":
         pytest.skip("not a Linux")
-    with tempfile.TemporaryDirectory(prefix="containers-") as base:
+    with (
+        tempfile.TemporaryDirectory(prefix="containers-") as base,
+        subprocess.Popen(
+            [sys.executable, "-W", "error", "-W", "ignore::ResourceWarning", "-c", _SERVER],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        ) as server,
+    ):
         Path(base).chmod(0o755)  # an ordinary user shall be able to use it, too
-        machine = Here(Path(base, "root"))
+        machine = Here(Path(base, "root"), server)
         _fill(machine.root)
         done = machine.run("--", "true")
         if done.code == 2 and ("refused" in done.err or "user namespace" in done.err):
