@@ -16,6 +16,7 @@ from lab_kernel.cloud_native.cluster import Cluster
 from lab_kernel.cloud_native.core import MOST_NODES
 from lab_kernel.cloud_native.objects import KINDS, Deployment, Node, Pod
 from lab_kernel.cloud_native.scenarios import SCENARIOS, scenario
+from lab_kernel.cloud_native.traffic import outcomes
 from lab_kernel.cloud_native.views import timeline_of, told_events
 from lab_kernel.errors import BadInput
 from lab_kernel.language import N_, _
@@ -129,6 +130,7 @@ def report(cluster: Cluster, applied: Iterable[str]) -> dict[str, Any]:
         "applied": list(applied),
         "until": cluster.now,
         "converged": cluster.converged(),
+        "requests": outcomes(cluster.trace),
         "events": told_events(cluster.record.events()),
         "deployments": [
             {
@@ -178,6 +180,10 @@ def _print(cluster: Cluster, applied: Iterable[str]) -> None:
         )  # fmt: skip
     print(columns(rows, indent=""), end="\n\n")
     told = report(cluster, ())
+    if told["requests"]:
+        names = [name.upper() for name in told["requests"]]
+        rows = [("REQUESTS", *names), ("", *told["requests"].values())]
+        print(columns(rows, indent=""), end="\n\n")
     head = ("DEPLOYMENT", "READY", "UP-TO-DATE", "AVAILABLE", "REVISION")
     print(columns([head, *(
         (each["name"], f"{each['ready']}/{each['replicas']}", each["updated"], each["available"],

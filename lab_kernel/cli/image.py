@@ -77,6 +77,11 @@ def arguments(parser: Parser, words: Sequence[str]) -> None:
     one.add_argument("new", metavar="B", help=reference)
     _platform(one)
 
+    one = actions.add_parser("tag", help=_("give an image one more name, or move a tag to it"))
+    one.add_argument("image", metavar="LAYOUT", help=reference)
+    one.add_argument("name", metavar="TAG", help=_("the image's name in the layout"))
+    _platform(one)
+
     one = actions.add_parser("unpack", help=_("apply the layers and write the files"))
     one.add_argument("image", metavar="LAYOUT", help=reference)
     one.add_argument("folder", metavar="DIR", help=_("a directory that is new or empty"))
@@ -96,7 +101,13 @@ def _platform(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    actions = {"build": _build, "inspect": _inspect, "diff": _diff, "unpack": _unpack}
+    actions = {
+        "build": _build,
+        "inspect": _inspect,
+        "diff": _diff,
+        "tag": _tag,
+        "unpack": _unpack,
+    }
     if args.action is None:
         allowed = ", ".join(actions)
         raise BadInput("ACTION", _("choose one of: {allowed}").format(allowed=allowed))
@@ -146,8 +157,7 @@ def _build(args: argparse.Namespace) -> None:
             new=f"{written:,}", all=f"{sum(blob.size for blob in image.blobs):,}"
         )
     )
-    if before:
-        print(_("The tag was moved; before, it was {digest}.").format(digest=before[:SHORT]))
+    _print_moved(before)
     for note in notes:
         print(_("Note: {note}.").format(note=note))
 
@@ -251,6 +261,29 @@ def _diff(args: argparse.Namespace) -> None:
         print("\n" + columns([(_(CHANGES[kind]), path) for kind, path in files[:MOST_FILES]]))
     if len(files) > MOST_FILES:
         print(_("and {n} more; --json lists them all").format(n=len(files) - MOST_FILES))
+
+
+def _tag(args: argparse.Namespace) -> None:
+    try:
+        check_tag(args.name)
+    except BadInput as error:
+        raise BadInput("TAG", error.message) from None
+    folder, _name = split_reference(args.image)
+    image = open_image(args.image, args.platform)
+    moved = image.layout.tags.get(args.name)
+    before = moved.digest if moved and moved.digest != image.manifest.digest else None
+    image.layout.tag(args.name, image.manifest)
+    write_layout(image.layout, folder)
+    if args.json:
+        print_json({"tag": args.name, "tag_was": before, "manifest": image.manifest.digest})
+        return
+    print(f"{folder}:{args.name} → {image.manifest.digest}")
+    _print_moved(before)
+
+
+def _print_moved(before: str | None) -> None:
+    if before:
+        print(_("The tag was moved; before, it was {digest}.").format(digest=before[:SHORT]))
 
 
 def _unpack(args: argparse.Namespace) -> None:

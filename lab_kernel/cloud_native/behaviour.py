@@ -14,7 +14,7 @@ that the file stays valid for a real cluster, where nobody reads them:
         lab-kernel/crash-after: "30"         # it exits with 1 so many seconds after its start
         lab-kernel/unready-after: "60"       # from then on it answers readiness with a failure
         lab-kernel/hang-after: "60"          # from then on it answers nothing at all
-        lab-kernel/memory: 64Mi              # what it uses (default: half of what it requests)
+        lab-kernel/memory: 64Mi              # what it uses
         lab-kernel/grow: 1Mi                 # so much more each second: a leak
         lab-kernel/bad-image: "true"         # there is no such image
 
@@ -37,7 +37,7 @@ PREFIX = "lab-kernel/"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Behaviour:
-    """Times in ms, memory in bytes; None: never, or as the requests say."""
+    """Times in ms, memory in bytes; None: never."""
 
     start: int = 1000
     pull: int = 2000
@@ -48,7 +48,7 @@ class Behaviour:
     crash_after: int | None = None
     unready_after: int | None = None
     hang_after: int | None = None
-    memory: int | None = None
+    memory: int = 0
     grow: int = 0
     bad_image: bool = False
 

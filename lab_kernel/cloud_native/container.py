@@ -43,10 +43,15 @@ class ContainerRun:
         self.killed = ""  # why the kubelet is ending it
         self._crashes, self._pulls = Backoff(), Backoff()
         self._crashed = False
+        self._used = 0
 
     @property
     def running(self) -> bool:
         return self.status.state == "running"
+
+    def cpu_time(self) -> int:
+        """CPU time of all its starts, in ms."""
+        return self._used + (self.sandbox.cpu_time() if self.sandbox else 0)
 
     def begin(self) -> None:
         """Pull the image if it is not there, then start."""
@@ -91,10 +96,12 @@ class ContainerRun:
             worker.clock.after(FIRST_BACKOFF, lambda: self._again(turn))
             return
         turn, self.killed = self.turn, ""
+        self._used = self.cpu_time()
         self.sandbox = Sandbox(
             worker.host,
             f"{worker.pod.metadata.name}.{self.spec.name}.{self.turn}",
             worker.does,
+            self.spec.resources,
             lambda code, signal: self._ended(turn, code, signal),
         )
         self.status = replace(
@@ -123,11 +130,11 @@ class ContainerRun:
     def _ended(self, turn: int, code: int, signal: int) -> None:
         if turn != self.turn:
             return
-        if self.sandbox:
-            self.sandbox.listener.close()
         ran = self.worker.clock.now - self.status.since
         code = 128 + signal if signal else code  # as a shell counts it
         reason = "Completed" if code == 0 else "Error"
+        if self.sandbox and signal and self.sandbox.out_of_memory():
+            reason = "OOMKilled"
         self.status = replace(
             self.status, state="terminated", reason=reason, since=self.worker.clock.now,
             started=False, ready=False, exit_code=code, last_reason=self.killed or reason,

@@ -22,8 +22,10 @@ from lab_kernel.cloud_native.objects import (
     NodeStatus,
     Pod,
     ReplicaSet,
+    Service,
 )
 from lab_kernel.cloud_native.objects.nodes import HOSTNAME, ZONE
+from lab_kernel.cloud_native.proxy import Proxy, full_name
 from lab_kernel.cloud_native.quantity import quantity
 from lab_kernel.cloud_native.record import Record
 from lab_kernel.cloud_native.store import Store
@@ -74,6 +76,7 @@ class Core:
         self.hosts: dict[str, Host] = {}
         self._places = 0
         self.kubelets: dict[str, Kubelet] = {}
+        self.proxies: dict[str, Proxy] = {}
         self.controllers = {name: made(self) for name, made in CONTROLLERS.items()}
         self.store.watch(Pod, self._shown)
         self.store.watch(Node, self._shown)
@@ -111,6 +114,12 @@ class Core:
         found = self.store.get(Endpoints, f"default/{service}")
         return [each for each in found.endpoints if each.ready] if found else []
 
+    def resolve(self, name: str, namespace: str = "default") -> str:
+        """The address of a service, by its name in the cluster's DNS."""
+        short, there, *_domain = full_name(name, namespace).split(".")
+        service: Service = self._named(Service, short, there)
+        return service.spec.cluster_ip
+
     def converged(self) -> bool:
         """Every deployment says that it has what it wants, and has it."""
         return all(
@@ -145,7 +154,9 @@ class Core:
         made = self.store.create(node)
         name, number = made.metadata.name, len(self.hosts) + 1
         self.hosts[name] = Host(name, self.clock, made.status.allocatable, number)
-        self.kubelets[name] = Kubelet(self, self.hosts[name], number)
+        host = self.hosts[name]
+        self.kubelets[name] = Kubelet(self, host, number)
+        self.proxies[name] = Proxy(self.store, self.clock, lambda: host.up and host.reachable)
 
     # The rest
 

@@ -33,6 +33,7 @@ class Faults(Core):
             host.power_on()
             self.record.state(name, "")
             self.kubelets[name].begin()
+            self.proxies[name].look()
 
     def partition(self, *names: str) -> None:
         """These nodes and the rest do not reach each other any more; all go on running."""
@@ -48,6 +49,7 @@ class Faults(Core):
                 self.record.state(f"{name}/network", "")
                 if host.up:
                     self.kubelets[name].reconnected()
+                    self.proxies[name].look()
 
     def crash_container(self, pod: str) -> None:
         """The program in the pod's first container is killed."""

@@ -13,14 +13,16 @@ from collections.abc import Callable, Mapping
 from lab_kernel.clock import Action, Clock
 from lab_kernel.cloud_native.behaviour import Behaviour
 from lab_kernel.cloud_native.listener import Listener
-from lab_kernel.cloud_native.program import server, shim
+from lab_kernel.cloud_native.objects import Resources
+from lab_kernel.cloud_native.program import FRAME, PAGE, server, shim
 from lab_kernel.kernel import lifecycle
+from lab_kernel.kernel.cgroup import Group
 from lab_kernel.kernel.fault import Stopped
 from lab_kernel.kernel.machine import Machine
+from lab_kernel.kernel.process import Process
 from lab_kernel.kernel.signals import Signum
 from lab_kernel.trace import Trace
 
-FRAME = 1 << 20  # bytes of a node's memory for which one frame of its machine stands
 LEAST_FRAMES, MOST_FRAMES = 256, 1 << 14
 
 
@@ -53,33 +55,80 @@ class Power(Clock):
 
 
 class Sandbox:
-    """One container on the machine: its shim, its program, its socket."""
+    """One container on the machine: a shim, and the program in its namespaces and control group.
+
+    Requests become cpu.weight, limits cpu.max and memory.max, as kubelet and runc do it, so what
+    exceeds them is throttled or killed by the machine's kernel. Left out: containers of one pod
+    share no network namespace here.
+    """
 
     def __init__(
-        self, host: Host, name: str, does: Behaviour, ended: Callable[[int, int], None]
+        self,
+        host: Host,
+        name: str,
+        does: Behaviour,
+        resources: Resources,
+        ended: Callable[[int, int], None],
     ) -> None:
         machine = host.machine
         self.host, self.began = host, host.clock.now
         path = f"/run/{name}.sock"
         self.listener = Listener(name, machine)
         machine.files.add(path, mode=0o666, driver=self.listener)
-        self._pids: list[int] = []
+        self.group = host.kubepods().make(name, **limits(resources))
+        self._pid = 0
+        self._ended = ended
 
         def program() -> object:
             return server(does, path, lambda: host.clock.now - self.began)
 
         program.__name__ = name
-        machine.spawn(shim, program, ended, self._pids, name=f"{name}-shim")
-
-    def signal(self, number: Signum) -> None:
-        process = self.process
-        if process is not None:
-            lifecycle.signal(self.host.machine, process, number)
+        machine.spawn(shim, program, self._born, self._over, name=f"{name}-shim", uid=0)
 
     @property
-    def process(self):  # type: ignore[no-untyped-def]
+    def process(self) -> Process | None:
         """The container's first process, if it is still there."""
-        return self.host.machine.processes.get(self._pids[0]) if self._pids else None
+        return self.host.machine.processes.get(self._pid)
+
+    def signal(self, number: Signum) -> None:
+        if self.process is not None:
+            lifecycle.signal(self.host.machine, self.process, number)
+
+    def cpu_time(self) -> int:
+        """CPU time that its processes have used so far, in ms."""
+        stat = dict(line.split() for line in self.group.read("cpu.stat").splitlines())
+        return int(stat["usage_usec"]) // 1000
+
+    def out_of_memory(self) -> bool:
+        """Whether the kernel has killed in it for want of memory."""
+        events = dict(line.split() for line in self.group.read("memory.events").splitlines())
+        return events["oom_kill"] != "0"
+
+    def _born(self, pid: int) -> None:
+        self._pid = pid
+        self.group.enter(self.host.machine.processes[pid])
+
+    def _over(self, code: int, signal: int) -> None:
+        self.listener.close()
+        self.group.kill()
+        self._ended(code, signal)
+
+
+def limits(resources: Resources) -> dict[str, str]:
+    """The files of the container's control group.
+
+    Source: kubelet, cm/helpers_linux.go: 1,024 shares for a CPU, at least 2; the quota for a
+    period of 100 ms, at least 1 ms. KEP-2254: weight = 1 + (shares - 2) * 9999 / 262142, which
+    newer runtimes have replaced by a curve.
+    """
+    asked = {**resources.limits, **resources.requests}
+    shares = max(2, asked.get("cpu", 0) * 1024 // 1000)
+    files = {"cpu_weight": str(1 + (shares - 2) * 9999 // 262142), "memory_oom_group": "1"}
+    if "cpu" in resources.limits:
+        files["cpu_max"] = f"{max(1000, resources.limits['cpu'] * 100)} 100000"
+    if "memory" in resources.limits:
+        files["memory_max"] = str(max(1, resources.limits["memory"] // FRAME) * PAGE)
+    return files
 
 
 class Host:
@@ -107,13 +156,19 @@ class Host:
             self._machine = Machine(
                 cpus=max(1, self.allocatable.get("cpu", 1000) // 1000),
                 frames=min(max(frames, LEAST_FRAMES), MOST_FRAMES),
+                swap=0,  # as the kubelet wants it
                 most_processes=1024,
                 seed=self.seed,
                 clock=self.clock,
             )
-            self._machine.hostname = self.name
+            self._machine.namespaces.uts.name = self.name
             self.traces.append(self._machine.trace)
         return self._machine
+
+    def kubepods(self) -> Group:
+        """The control group that holds those of all containers."""
+        groups = self.machine.cgroups.children
+        return groups.get("kubepods") or self.machine.cgroups.make("kubepods")
 
     def power_off(self) -> None:
         """Everything on it is gone, but for the images on its disk."""

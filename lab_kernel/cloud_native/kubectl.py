@@ -18,6 +18,7 @@ from lab_kernel.cloud_native.objects import (
     Service,
     key,
 )
+from lab_kernel.cloud_native.proxy import address
 from lab_kernel.errors import BadInput
 from lab_kernel.language import _
 from lab_kernel.registry import unknown
@@ -37,6 +38,9 @@ class Kubectl(Core):
         """The same for one object."""
         old = self.store.get(type(thing), key(thing))
         called = f"{type(thing).__name__.lower()}/{thing.metadata.name}"
+        if isinstance(thing, Service) and not thing.spec.cluster_ip:
+            ip = old.spec.cluster_ip if old else address(self.store.all(Service))
+            thing = replace(thing, spec=replace(thing.spec, cluster_ip=ip))
         if old is None:
             self.store.create(admit(thing) if isinstance(thing, Pod) else thing)
             return f"{called} created"

@@ -87,7 +87,7 @@ def _object(value: Value) -> tuple[Any, Value]:
 def _no_kind(value: Value, version: str, kind: str) -> NoReturn:
     for (known, name), _made in KINDS.items():
         if name == kind:
-            message = _("“{version}” is not it for a {kind}; it is {known}")
+            message = _("“{version}” is the wrong version for a {kind}; it is {known}")
             words = {"version": version, "kind": kind, "known": known}
             _refuse(value.data["apiVersion"], "apiVersion", message.format(**words))
     kinds = [name for _version, name in KINDS]
@@ -136,7 +136,12 @@ def _fields(value: Value, made: Any, path: str) -> Any:
 def _unknown(at: str, made: type, path: str, key: str) -> NoReturn:
     beyond = BEYOND.get(made.__name__, "").split()
     if key in beyond:
-        raise BadInput(at, _("{path}: Kubernetes has it, this cluster not").format(path=path))
+        raise BadInput(
+            at,
+            _("{path}: Kubernetes has this field, the simulated cluster does not").format(
+                path=path
+            ),
+        )
     message = _("{path}: there is no such field").format(path=path)
     raise BadInput(at, message + _meant(key, [*schema(made), *beyond]))
 

@@ -97,7 +97,7 @@ def watched(
         notes.append(f'lab-kernel/hang-after: "{hang_after}"')
     kinds = {"startupProbe": startup, "livenessProbe": liveness, "readinessProbe": readiness}
     more = "".join(probe.written(kind) for kind, probe in kinds.items() if probe)
-    cluster = Cluster(nodes=1)
+    cluster = Cluster(nodes=1, cpu="1", memory="256Mi")
     cluster.apply(_POD.format(replicas=1, annotations=", ".join(notes), grace=30, more=more))
     cluster.run(until=until)
     trace = cluster.trace
@@ -139,7 +139,7 @@ def shutdown(
     if ignores:
         notes.append('lab-kernel/ignores-sigterm: "true"')
     hook = f"          lifecycle: {{preStop: {{sleep: {{seconds: {pre_stop}}}}}}}\n"
-    cluster = Cluster(nodes=1, seed=seed)
+    cluster = Cluster(nodes=1, cpu="2", memory="256Mi", seed=seed)
     cluster.apply(
         _POD.format(
             replicas=2,
@@ -161,7 +161,8 @@ def shutdown(
     if rate:
         load(gateway, rate, DELETED - 5, DELETED + 15, seed=seed)
     cluster.at(DELETED, lambda: cluster.delete_pod(pod))
-    longest = max(delay, min(pre_stop + stop, max(grace, pre_stop + 2))) + 3
+    done = grace if ignores else min(pre_stop + stop, grace)
+    longest = max(delay, done, pre_stop) + 3
     cluster.run(until=DELETED + max(longest, 20 if rate else 0))
     row = cluster.trace.where(track=f"node-1/{pod}", kind="stopping")
     ended = max(event.time + event.duration for event in row) / 1000 - DELETED

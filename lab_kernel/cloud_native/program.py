@@ -10,14 +10,22 @@ from collections.abc import Callable, Generator
 from typing import Any
 
 from lab_kernel.cloud_native.behaviour import Behaviour
+from lab_kernel.kernel.namespaces.kinds import (
+    CLONE_NEWIPC,
+    CLONE_NEWNET,
+    CLONE_NEWNS,
+    CLONE_NEWPID,
+    CLONE_NEWUTS,
+)
 from lab_kernel.kernel.open_file import O_RDWR
-from lab_kernel.kernel.program import Compute, Running, Signal
+from lab_kernel.kernel.program import Compute, Running, Signal, Store
 from lab_kernel.kernel.signals import Signum
 from lab_kernel.kernel.syscalls import (
     Alarm,
+    Clone,
     Exit,
     Fork,
-    Getppid,
+    Mmap,
     Nanosleep,
     Open,
     Pause,
@@ -27,18 +35,21 @@ from lab_kernel.kernel.syscalls import (
     Write,
 )
 
+VIEW = CLONE_NEWPID | CLONE_NEWNS | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWNET
+FRAME = 1 << 20  # bytes of a node's memory for which one page of its machine stands
+PAGE = 4096
 Steps = Generator[Any, Any, int | None]
 
 
 def shim(
-    program: Callable[..., Running], ended: Callable[[int, int], None], pids: list[int]
+    program: Callable[..., Running], born: Callable[[int], None], ended: Callable[[int, int], None]
 ) -> Steps:
-    """Start the container's program as a child; when it has ended say how: code and signal.
+    """Start the container's program as a child in namespaces of its own; then say how it ended.
 
-    As containerd-shim does for each container, so that somebody reads how it ended.
+    As containerd-shim does for each container, so that somebody reads the exit code.
     """
-    pid = yield Fork(program)
-    pids.append(pid)
+    pid = yield Clone(VIEW, program)
+    born(pid)
     child = yield Wait4(pid)
     ended(child.code, child.signal)
     return 0
@@ -54,6 +65,10 @@ def server(does: Behaviour, path: str, age: Callable[[], int]) -> Steps:
             yield Alarm(max(1, does.crash_after))
         if does.start:
             yield Nanosleep(does.start)
+        if does.memory:
+            yield from _use(does.memory)
+        if does.grow:
+            yield Fork(_leak, does.grow)
         if does.idle:
             yield Fork(_idle, does.idle)
         yield from _serve(does, path, age)
@@ -82,9 +97,22 @@ def _serve(does: Behaviour, path: str, age: Callable[[], int]) -> Steps:
         yield Write(fd, f"{number} {status}".encode())
 
 
+def _use(memory: int) -> Steps:
+    """Write to so much memory; a page of the machine stands for a frame of the node."""
+    for _page in range(-(-memory // FRAME)):
+        yield Store((yield Mmap(PAGE)), 1)
+    return 0
+
+
+def _leak(memory: int) -> Steps:
+    """So much more each second, which nobody gives back."""
+    while True:
+        yield from _use(memory)
+        yield Nanosleep(1000)
+
+
 def _idle(ticks: int) -> Steps:
     """What it does each second even when nobody asks."""
-    while (yield Getppid()) != 1:  # its parent is still there
+    while True:  # the kernel ends it with the first process of its PID namespace
         yield Compute(ticks)
         yield Nanosleep(max(1, 1000 - ticks))
-    return 0

@@ -53,6 +53,13 @@ class Record:
         ]
         return Trace(sorted([*self._written, *going], key=lambda event: event.time))
 
+    def __len__(self) -> int:
+        """How much has been written so far; ``since`` tells what came after."""
+        return len(self._written)
+
+    def since(self, number: int) -> list[Event]:
+        return self._written.events[number:]
+
     def events(self) -> Trace:
         """Only what ``kubectl get events`` would show."""
         return self._written.where(lambda event: event.kind in ("Normal", "Warning"))

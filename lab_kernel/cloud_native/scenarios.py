@@ -10,11 +10,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from lab_kernel.cloud_native.cluster import Cluster
-from lab_kernel.cloud_native.objects import Deployment, Pod
+from lab_kernel.cloud_native.controllers.endpoints import matches
+from lab_kernel.cloud_native.objects import Deployment, Metadata, Pod, Service
+from lab_kernel.cloud_native.traffic import Gateway, load
 from lab_kernel.language import N_
 from lab_kernel.registry import unknown
 
 START = 60
+RATE = 10.0  # requests in a second
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +88,35 @@ def _bad_image(cluster: Cluster) -> None:
     cluster.at(START + 240, back)
 
 
+def _rollout_node_failure(cluster: Cluster) -> None:
+    """A new image under load, and in the middle of it the node with most pods goes dark."""
+
+    def requests() -> None:
+        service = in_front(cluster)
+        if service:
+            load(Gateway(cluster, service, attempts=4), RATE, START - 10, START + 120)
+
+    def new_image() -> None:
+        for each in cluster.store.all(Deployment)[:1]:
+            image = each.spec.template.spec.containers[0].image
+            cluster.set_image(each.metadata.name, f"{image.rpartition(':')[0] or image}:next")
+
+    cluster.at(START - 10, requests)
+    cluster.at(START, new_image)
+    cluster.at(START + 12, lambda: cluster.fail_node(struck(cluster)))
+
+
+def in_front(cluster: Cluster) -> str:
+    """The first service that has pods of the first deployment; "" if there is none."""
+    pods = [
+        Pod(metadata=Metadata(name="-", labels=each.spec.template.metadata.labels),
+            spec=each.spec.template.spec)
+        for each in cluster.store.all(Deployment)[:1]
+    ]  # fmt: skip
+    found = [each for each in cluster.store.all(Service) for pod in pods if matches(each, pod)]
+    return found[0].metadata.name if found else ""
+
+
 def _lost_events(cluster: Cluster) -> None:
     def delete() -> None:
         for pod in cluster.pods()[:1]:
@@ -112,6 +144,11 @@ SCENARIOS: Mapping[str, Scenario] = {
             "lost-events",
             N_("a pod is deleted at 61 s, while no notice arrives (60 to 71 s)"),
             _lost_events,
+        ),
+        Scenario(
+            "rollout-node-failure",
+            N_("a new image at 60 s, under load (50 to 180 s); a node's power fails at 72 s"),
+            _rollout_node_failure,
         ),
     )
 }

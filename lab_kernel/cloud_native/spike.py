@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from lab_kernel.cloud_native.cluster import Cluster
 from lab_kernel.cloud_native.traffic import Followed, Gateway, load
 
-START, RUSH, END = 30, 40, 110  # requests begin, the rush begins, requests end
+START, RUSH, END = 25, 30, 85  # requests begin, the rush begins, requests end
 WORK = 0.2  # seconds of CPU for one request: a pod answers five in a second
 PATIENCE = 20.0  # seconds that a client waits
 _MANIFEST = """\

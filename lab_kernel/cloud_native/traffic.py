@@ -29,6 +29,7 @@ from lab_kernel.cloud_native.listener import REFUSED, Request
 from lab_kernel.cloud_native.objects import Endpoint, Endpoints
 from lab_kernel.errors import BadInput
 from lab_kernel.language import _
+from lab_kernel.trace import Trace
 
 if TYPE_CHECKING:
     from lab_kernel.cloud_native.cluster import Cluster
@@ -199,3 +200,18 @@ def load(
         next_after(moment)
 
     next_after(round(begin * 1000))
+
+
+def outcomes(trace: Trace) -> dict[str, int]:
+    """What became of requests, read from the Trace alone; nothing when there were none."""
+    spans = trace.where(lambda event: event.track.startswith("gateway/"))
+    if not len(spans):
+        return {}
+    kinds = spans.counts()
+    again = spans.where(lambda e: e.kind == "answered" and len(e.details["tries"]) > 1)
+    return {
+        "accepted": len(spans),
+        "answered": kinds["answered"],
+        "retried": len(again),
+        "lost": kinds["lost"],
+    }

@@ -5,11 +5,23 @@ from __future__ import annotations
 from typing import Any
 
 from lab_kernel.figures import Figure, timeline
-from lab_kernel.language import _
+from lab_kernel.language import N_, _
 from lab_kernel.trace import Event, Trace
 
-STATES = ("pending", "not ready", "starting", "ready", "unready", "backoff", "terminating",
-          "stopping", "over", "down", "partitioned")  # fmt: skip
+#: The states of pods, containers and nodes in the Trace, in the words of pictures.
+STATES = {
+    "pending": N_("pending"),
+    "not ready": N_("not ready"),
+    "starting": N_("starting"),
+    "ready": N_("ready"),
+    "unready": N_("unready"),
+    "backoff": N_("back-off"),
+    "terminating": N_("terminating"),
+    "stopping": N_("stopping"),
+    "over": N_("over"),
+    "down": N_("no power"),
+    "partitioned": N_("cut off"),
+}
 TOGETHER = 15_000  # ms: the same event again within this time is counted, not told again
 
 
@@ -38,23 +50,33 @@ def told_events(events: Trace) -> list[dict[str, Any]]:
 
 
 def lives(trace: Trace, *prefixes: str) -> Trace:
-    """Only the states of pods and nodes, with the words of pictures, for tracks that begin so."""
+    """Only the states, with the words of pictures, for tracks that begin so."""
     wanted = prefixes or ("pod/", "node/")
     return Trace(
-        Event(e.time, e.duration, e.track.removeprefix("pod/").removeprefix("node/"), e.kind, "")
+        Event(e.time, e.duration, short(e.track), _(STATES[e.kind]), "")
         for e in trace
-        if e.duration and e.track.startswith(wanted)
+        if e.duration and e.kind in STATES and e.track.startswith(wanted)
     )
 
 
-def timeline_of(trace: Trace, *prefixes: str, title: str = "", description: str = "") -> Figure:
-    """What the store says of each pod and node over time."""
+def short(track: str) -> str:
+    """A pod by its last letters, which are its own: ``web-…-q7rcl``."""
+    place, slash, name = track.rpartition("/")
+    place = "" if place in ("pod", "node") else place + slash
+    parts = name.split("-")
+    return place + (f"{parts[0]}-…-{parts[-1]}" if len(parts) > 2 else name)
+
+
+def timeline_of(
+    trace: Trace, *prefixes: str, title: str = "", description: str = "", marks: Trace | None = None
+) -> Figure:
+    """What became of each pod and node over time; ``marks`` are what else is to be seen."""
     return timeline(
-        lives(trace, *prefixes),
+        Trace([*lives(trace, *prefixes), *(marks or ())]),
         title=title or _("Pods and nodes over time"),
         description=description
         or _("A row for each pod and node, and its states one after the other."),
         x_label=_("seconds"),
-        kinds=STATES,
+        kinds=[_(word) for word in STATES.values()],
         unit=1000,
     )

@@ -8,6 +8,7 @@ from importlib.resources.abc import Traversable
 
 from lab_kernel.errors import BadInput
 from lab_kernel.host import straced
+from lab_kernel.host.cgroups import Limits, own_limits
 from lab_kernel.host.demand_paging import DemandPaging, demand_paging_demo
 from lab_kernel.host.lackey import PageRecording, read_pages, read_trace
 from lab_kernel.host.mode_switch import Crossing, crossing
@@ -20,6 +21,7 @@ from lab_kernel.host.strace import counts, read_strace
 __all__ = [
     "Crossing",
     "DemandPaging",
+    "Limits",
     "NiceShares",
     "PageRecording",
     "Recording",
@@ -29,6 +31,7 @@ __all__ = [
     "demand_paging_demo",
     "live",
     "nice_shares",
+    "own_limits",
     "read_pages",
     "read_perf",
     "read_strace",

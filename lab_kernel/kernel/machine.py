@@ -171,7 +171,7 @@ class Machine:
         running = lifecycle.started(program, arguments)
         command = name or getattr(program, "__name__", "program")
         who = credentials or (ROOT if uid == 0 or kernel else user(uid))
-        spaces = view.given(self, who, namespaces)
+        spaces = view.given(self, who, namespaces, cgroup.path if cgroup else "/")
         process = self.new_process(command, running, None, *spaces, cgroup=cgroup)
         process.kernel = kernel
         for field, value in task.items():

@@ -110,7 +110,7 @@ class Process(Task):
     @property
     def cgroup_path(self) -> str:
         """Where it is in the tree of cgroups."""
-        return getattr(getattr(self, "cgroup", None), "path", "/")
+        return self.cgroup.path if self.cgroup else "/"
 
     @property
     def alive(self) -> bool:

@@ -39,6 +39,18 @@ def test_the_text(language: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert "web         3/3" in out
 
 
+def test_requests_during_an_update_with_a_node_lost(capsys: pytest.CaptureFixture[str]) -> None:
+    """No accepted request is lost, and the report says so."""
+    words = ["cluster", "apply", SHOP, "--until", "200", "--scenario", "rollout-node-failure"]
+    assert main([*words, "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)["requests"]
+    assert told["accepted"] == told["answered"] > 1000
+    assert told["lost"] == 0 < told["retried"]
+    assert main([*words, "--lang", "en"]) == 0
+    out = capsys.readouterr().out
+    assert "REQUESTS  ACCEPTED  ANSWERED  RETRIED  LOST" in out
+
+
 def test_the_pictures(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     svg, chrome = tmp_path / "a.svg", tmp_path / "a.json"
     words = ["cluster", "apply", SHOP, "--until", "60"]

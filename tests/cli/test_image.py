@@ -58,6 +58,21 @@ def test_several_tags_compared(folder: Path, run: Run) -> None:
     assert "보낼 것" in run("image", "diff", f"{layout}:v1", f"{layout}:v2", "--lang", "ko").out
 
 
+def test_a_tag_is_given_and_moved(folder: Path, tmp_path: Path, run: Run) -> None:
+    layout = str(tmp_path / "layout")
+    first = run("image", "build", str(folder), "--tag", "v1", "--out", layout, "--json").json()
+    (folder / "app").write_text("v2")
+    run("image", "build", str(folder), "--tag", "v2", "--out", layout)
+    told = run("image", "tag", f"{layout}:v1", "latest", "--json").json()
+    assert told == {"tag": "latest", "tag_was": None, "manifest": first["manifest"]}
+    assert "was moved" in run("image", "tag", f"{layout}:v2", "latest", "--lang", "en").out
+    one, other = (
+        run("image", "inspect", f"{layout}:{t}", "--json").json() for t in ("v1", "latest")
+    )
+    assert one["manifest"] == first["manifest"] != other["manifest"]
+    assert "TAG: " in run("image", "tag", f"{layout}:v2", "a b", "--lang", "en").refusal()
+
+
 def test_a_base_beside_the_folder(folder: Path, run: Run) -> None:
     run("image", "build", str(folder), "--tag", "base", "--out", str(folder / "base"))
     above = folder / "above"

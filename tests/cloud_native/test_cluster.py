@@ -10,7 +10,8 @@ import pytest
 
 from lab_kernel.cloud_native.cluster import Cluster
 from lab_kernel.cloud_native.controllers.taint_eviction import eviction
-from lab_kernel.cloud_native.objects import Endpoints, Node, Pod, ReplicaSet
+from lab_kernel.cloud_native.host import limits
+from lab_kernel.cloud_native.objects import Endpoints, Node, Pod, ReplicaSet, Resources
 from lab_kernel.errors import BadInput
 from lab_kernel.trace import Event
 
@@ -461,6 +462,101 @@ def test_a_paused_deployment_does_not_roll() -> None:
     cluster.apply(manifest())
     cluster.run(60)
     assert cluster.converged()
+
+
+# Service discovery
+
+
+def test_a_name_stays_while_the_pods_behind_it_change() -> None:
+    cluster = started()
+    cluster.apply(SERVICE)
+    cluster.run(35)
+    address = cluster.resolve("web")
+    assert address == cluster.resolve("web.default.svc.cluster.local") == "10.96.0.1"
+    proxy = cluster.proxies["node-1"]
+    before = {each.ip for each in proxy.route(address)}
+    assert len(before) == 3
+    for pod in cluster.pods():
+        cluster.delete_pod(pod.metadata.name)
+    cluster.run(60)
+    assert cluster.resolve("web") == address
+    after = {each.ip for each in proxy.route(address)}
+    assert len(after) == 3
+    assert not after & before
+    cluster.apply(SERVICE)
+    assert cluster.resolve("web") == address
+
+
+def test_what_a_node_knows_of_endpoints_is_up_to_a_second_old() -> None:
+    """kube-proxy, --iptables-min-sync-period 1s."""
+    cluster = started()
+    cluster.apply(SERVICE)
+    cluster.run(35)
+    address, proxy = cluster.resolve("web"), cluster.proxies["node-1"]
+    cluster.delete_pod(cluster.pods()[0].metadata.name)
+    cluster.run(35.05)  # the first news goes through at once
+    assert len(proxy.route(address)) == 2
+    cluster.delete_pod(cluster.pods()[0].metadata.name)
+    cluster.run(35.3)
+    gone = {e.ip for e in proxy.route(address)} - {e.ip for e in cluster.ready("web")}
+    assert len(gone) == 1  # still sent to, and ending already
+    cluster.run(37)
+    assert {e.ip for e in proxy.route(address)} == {e.ip for e in cluster.ready("web")}
+
+
+def test_a_node_that_is_cut_off_keeps_what_it_knew() -> None:
+    cluster = started()
+    cluster.apply(SERVICE)
+    cluster.run(35)
+    address = cluster.resolve("web")
+    cluster.partition("node-2")
+    cluster.scale("web", 1)
+    cluster.run(60)
+    assert len(cluster.proxies["node-1"].route(address)) == 1
+    assert len(cluster.proxies["node-2"].route(address)) == 3
+    cluster.heal()
+    cluster.run(62)
+    assert len(cluster.proxies["node-2"].route(address)) == 1
+
+
+# Limits: the kernel's own doing
+
+
+def test_the_kernel_kills_what_exceeds_its_memory_limit() -> None:
+    text = manifest(1, notes="memory=64Mi grow=16Mi").replace(
+        "{requests: {cpu: 500m}}", "{limits: {memory: 128Mi}}"
+    )
+    cluster = Cluster(1)
+    cluster.apply(text)
+    cluster.run(30)
+    (pod,) = cluster.pods()
+    (container,) = pod.status.containers
+    assert (container.last_reason, container.exit_code) == ("OOMKilled", 137)
+    assert container.restarts >= 1
+
+
+def test_the_kernel_throttles_what_wants_more_than_its_cpu_limit() -> None:
+    text = manifest(1, notes="idle-ms=900").replace(
+        "{requests: {cpu: 500m}}", "{limits: {cpu: 500m}}"
+    )
+    cluster = Cluster(1)
+    cluster.apply(text)
+    cluster.run(62)
+    (worker,) = cluster.kubelets["node-1"].workers.values()
+    sandbox = worker.runs[0].sandbox
+    assert sandbox is not None
+    stat = dict(line.split() for line in sandbox.group.read("cpu.stat").splitlines())
+    assert int(stat["nr_throttled"]) > 0
+    ran = worker.cpu_time() / (60_000 - 1000)
+    assert ran <= 0.51  # 500m, whatever it wanted
+
+
+@pytest.mark.parametrize(
+    ("cpu", "weight"), [(0, "1"), (100, "4"), (250, "10"), (1000, "39"), (4000, "157")]
+)
+def test_cpu_weights(cpu: int, weight: str) -> None:
+    """KEP-2254: 1024 shares are weight 39."""
+    assert limits(Resources(requests={"cpu": cpu}))["cpu_weight"] == weight
 
 
 # Settings

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lab_kernel import host
 from lab_kernel.cloud_native.replicas import (
     BALANCERS,
     PROD_URL,
@@ -94,3 +97,23 @@ def test_bad_input() -> None:
         serve(NEW, 0)
     with pytest.raises(BadInput, match=ROUND_ROBIN):
         serve(NEW, balancer="random")
+
+
+@pytest.mark.parametrize("name", ["memory", "service"])
+def test_three_real_processes_counted_the_same(name: str) -> None:
+    """The recording: the same texts, served over HTTP by processes of a real Linux."""
+    application = NEW if name == "service" else fixed(LEGACY, ["config", "logs"])
+    services = {PROD_URL: Store()}
+    settings = {"KV_URL": PROD_URL, "API_KEY": "-", "PORT": "1"}
+    replicas = [load(application, settings, services) for _n in range(3)]
+    output = host.recording("replicas").data[name]["output"].splitlines()
+    for line in output:
+        if told := re.fullmatch(r"(\d+) (\w+) -> replica (\d): (\d+) of \d+", line):
+            number, customer, replica, shown = told.groups()
+            cart = replicas[int(replica) - 1](customer, f"item {number}")
+            assert len(cart) == int(shown), line
+        else:
+            assert line.endswith("started again")
+            replicas[0] = load(application, settings, services)
+    stopped = {"memory": "-15", "service": "0"}[name]  # factor IX: only the new one ends by itself
+    assert f"exit status {stopped};" in "".join(output)

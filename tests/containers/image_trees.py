@@ -22,7 +22,8 @@ def flat(nested: object, at: str = "") -> Tree:
     if isinstance(nested, Node):
         return {at: nested}
     assert isinstance(nested, dict)
-    made: Tree = {at: directory(0o750)} if at else {}
+    mode = 0o750 if len(nested) % 2 else 0o755  # so that some directories change, too
+    made: Tree = {at: directory(mode)} if at else {}
     for name, inside in nested.items():
         made |= flat(inside, below(at, name))
     return made

@@ -278,6 +278,11 @@ def test_what_is_refused_and_where(lines: str, line: int, said: str) -> None:
     assert caught.value.argument == (f"Containerfile:{line}" if line else "Containerfile")
 
 
+def test_a_line_that_only_continues_is_nothing() -> None:
+    assert made("FROM scratch\n\\\n").layers == made("FROM scratch\n\\").layers == ()
+    assert made("FROM scratch\n\\\n\n# x\n  \\\nUSER 5").config.user == "5"
+
+
 def test_another_name_and_none_at_all() -> None:
     assert build(tree({"Dockerfile": "FROM scratch"}), Layout()).layers == ()
     assert build(tree({"a/b": "FROM scratch"}), Layout(), file="a/b").layers == ()
@@ -294,6 +299,31 @@ def test_a_platform() -> None:
     assert image.config.to_json()["architecture"] == "arm64"
     assert image.manifest.platform == {"os": "linux", "architecture": "arm64"}
     assert image.layers == made("FROM scratch\nCOPY . /", FOLDER).layers
+
+
+PIECES = [
+    "FROM scratch",
+    "COPY",
+    "ENV",
+    "CMD",
+    ".",
+    "/x",
+    "a=$A",
+    '"',
+    "'",
+    "\\",
+    "\n",
+    "#",
+    '["a"]',
+]
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=9), st.sampled_from(["*", "[a", "!**", "[]]"]))
+def test_any_containerfile_is_built_or_refused(pieces: list[str], ignore: str) -> None:
+    try:
+        made("FROM scratch\n" + " ".join(pieces), {**FOLDER, ".containerignore": ignore})
+    except BadInput as error:
+        assert error.argument.startswith("Containerfile")
 
 
 @given(st.text(alphabet="ab $'\"\\{}:-\n", max_size=12))

@@ -15,7 +15,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lab_kernel.containers.image import Node, apply, chain_ids, diff, digest, file, symlink, tree
+from lab_kernel.containers.image import (
+    Node,
+    apply,
+    chain_ids,
+    diff,
+    digest,
+    directory,
+    file,
+    symlink,
+    tree,
+)
 from lab_kernel.containers.image import layer as layers
 from lab_kernel.containers.image.tar import Entry, read_tar, write_tar
 from lab_kernel.errors import BadInput
@@ -147,6 +157,20 @@ def test_a_link_in_the_way_is_followed_inside() -> None:
     assert {"usr/lib/a", "usr/b"} <= set(found)
     assert found["lib"].kind == "symlink"
     assert "usr/lib/a" not in apply(found, [Entry("lib/.wh.a", file(""))])
+    nested = tree({"d/e/": "", "usr/": ""}) | {"d/e/out": symlink("/usr"), "d/e/up": symlink("..")}
+    found = apply(nested, [Entry("d/e/out/a", file("a")), Entry("d/e/up/b", file("b"))])
+    assert {"usr/a", "d/b"} <= set(found)
+
+
+def test_a_directory_that_comes_again_keeps_what_is_in_it() -> None:
+    found = apply(tree({"d/a": "a"}), [Entry("d", directory(0o700))])
+    assert (found["d"].mode, found["d/a"].content) == (0o700, b"a")
+    assert sorted(apply(tree({"d/a": "a"}), [Entry("d", file("f"))])) == ["d"]
+
+
+def test_entries_are_written_in_the_order_of_their_names() -> None:
+    entries = diff({}, tree({"a/b": "1", "a.b": "2", "z": "3"}))
+    assert write_tar(entries[::-1]) == write_tar(entries)
 
 
 def test_chain_ids_as_the_spec_computes_them() -> None:
@@ -220,6 +244,9 @@ def archive(**changes: object) -> bytes:
         (archive(type=tarfile.CHRTYPE), "neither file"),
         (archive(type=tarfile.FIFOTYPE), "neither file"),
         (archive(size=2000), "more than is allowed"),
+        (archive(pax_headers={"mtime": "nan"}), "not a tar|no file has"),
+        (archive(pax_headers={"mtime": "1e300"}), "no file has"),
+        (archive(pax_headers={"uid": "99999999999"}), "no file has"),
         (b"hello" * 300, "not a tar"),
         (write_tar([Entry("a", file("a"))])[:-1024] + b"rubbish" * 200, "not a tar"),
         (write_tar([Entry("a", file("a" * 900))])[:1000], "not a tar"),

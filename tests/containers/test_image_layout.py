@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import os
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from lab_kernel.containers.image import (
     Config,
@@ -166,7 +168,7 @@ def test_a_blob_that_was_tampered_with_is_refused(part: str, stored: Path) -> No
     content = bytearray(image.layout.fetch(blob))
     content[10] ^= 1
     replace_blob(stored, blob.digest, bytes(content))
-    with pytest.raises(BadInput, match=blob.digest):
+    with pytest.raises(BadInput, match=f"{blob.digest}: the content has the digest"):
         flatten(load(read_layout(stored), "v1"))
     replace_blob(stored, blob.digest, bytes(content) + b"x")
     with pytest.raises(BadInput, match="bytes instead of"):
@@ -222,10 +224,51 @@ def test_manifests_that_are_malformed(broken: dict[str, Any], said: str) -> None
         load(layout, "x")
 
 
+LEAVES = st.sampled_from([None, 0, -1, 1.5, "x", [], {}, ["a"], True, 10**30, {"a": 1}])
+
+
+@given(st.sampled_from(["index", "manifest", "config"]), st.data(), LEAVES)
+def test_any_part_may_be_anything(which: str, data: st.DataObject, leaf: Any) -> None:
+    """One value of an image's JSON becomes another, with digests that fit: read, or refused."""
+    layout = Layout()
+    image = sample(layout)
+    config = image.config.to_json()
+    manifest = layout.fetch_json(image.manifest)
+    if which == "config":
+        config = mutated(data, config, leaf)
+        manifest["config"] = layout.add_json(config, image.config_blob.media_type).to_json()
+    if which == "manifest":
+        manifest = mutated(data, manifest, leaf)
+    stored = layout.add_json(manifest, image.manifest.media_type)
+    if which == "index":
+        entries = index([replace(stored, platform={"os": "linux", "architecture": "amd64"})])
+        stored = layout.add_json(mutated(data, entries, leaf), INDEX)
+    layout.tag("x", stored)
+    try:
+        found = load(layout, "x")
+        flatten(found)
+        json.dumps(found.config.to_json(), allow_nan=False)
+    except BadInput as error:
+        assert error.argument in ("LAYOUT", "platform")
+
+
+def mutated(data: st.DataObject, value: Any, leaf: Any) -> Any:
+    """The value with one of its parts replaced, drawn level by level."""
+    inside = list(value) if isinstance(value, dict) else list(range(len(value)))
+    where = data.draw(st.sampled_from(inside))
+    part = value[where]
+    deeper = isinstance(part, (dict, list)) and part and data.draw(st.booleans())
+    changed = mutated(data, part, leaf) if deeper else leaf
+    copied = value.copy()
+    copied[where] = changed
+    return copied
+
+
 @pytest.mark.parametrize(
     ("content", "said"),
     [
         (b"{", "not JSON"),
+        (b'{"a": NaN}', "not JSON"),
         (b"[]", "not a JSON object"),
         (b"[" * 100_000, "not JSON"),
         (b"{}", "schemaVersion"),

@@ -37,8 +37,10 @@ def test_what_ships() -> None:
         "nice",
         "portability",
         "processes",
+        "replicas",
         "scaling",
         "sched",
+        "supervisor",
         "syscalls",
     ]
     straces = ["strace-cat", "strace-pipeline", "strace-refused"]
@@ -47,7 +49,7 @@ def test_what_ships() -> None:
 
 
 def test_another_name_is_bad_input_that_names_them() -> None:
-    with pytest.raises(BadInput, match="bzip2, cgroups, classroom, devices-proc"):
+    with pytest.raises(BadInput, match="bzip2, cgroups, classroom, containers"):
         host.recording("../bzip2")
 
 

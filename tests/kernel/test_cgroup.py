@@ -71,6 +71,8 @@ def test_a_group_that_slept_gets_its_share_and_no_more() -> None:
     a, b = machine.cgroups.make("a"), machine.cgroups.make("b")
     machine.spawn(busy, cgroup=a)
     machine.spawn(late, cgroup=b)
+    machine.run(1020)
+    assert stat(b)["usage_usec"] <= 12_000  # level with a, and not ahead of it
     machine.run(2000)
     assert abs(stat(b)["usage_usec"] - 500_000) <= 10_000
 
@@ -205,6 +207,18 @@ def test_two_processes_use_a_quota_up_twice_as_fast() -> None:
     assert stat(web)["usage_usec"] == 1_000_000
 
 
+def test_periods_are_counted_until_one_was_empty() -> None:
+    """do_sched_cfs_period_timer: the timer counts an idle period, and then it is stopped."""
+    machine = Machine()
+    web = machine.cgroups.make("web", cpu_max="20000 100000")
+    for start in (0, 1030):
+        machine.spawn(busy, 10, at=start, cgroup=web)
+    machine.run(950)
+    assert stat(web)["nr_periods"] == 2
+    machine.run(2000)
+    assert stat(web)["nr_periods"] == 4
+
+
 def test_a_quota_changed_in_mid_flight() -> None:
     machine = Machine()
     web = machine.cgroups.make("web", cpu_max="10000 100000")
@@ -276,8 +290,10 @@ def test_at_max_the_kernel_reclaims_inside_the_group_first() -> None:
     machine = Machine()
     group = machine.cgroups.make("a", memory_max=10 * PAGE_SIZE)
     neighbour = machine.spawn(hog, 20, "stay")
+    other = machine.spawn(hog, 30, "stay", cgroup=machine.cgroups.make("b"))
     machine.spawn(hog, 20, "stay", cgroup=group)
     machine.run()
+    assert other.space is not None and other.space.accounting().resident == 30
     assert not machine.trace.where(kind="oom kill").events
     assert int(group.read("memory.current")) == 10 * PAGE_SIZE
     assert int(group.read("memory.swap.current")) == 10 * PAGE_SIZE

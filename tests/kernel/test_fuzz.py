@@ -11,6 +11,7 @@ from lab_kernel.kernel import lifecycle
 from lab_kernel.kernel.fuzz import fuzz
 from lab_kernel.kernel.invariants import Broken
 from lab_kernel.kernel.machine import Machine
+from lab_kernel.kernel.namespaces.pid import PidNamespace
 from lab_kernel.kernel.open_file import OpenFile
 from lab_kernel.kernel.paging import Space
 from lab_kernel.kernel.scheduler.dispatch import Dispatcher
@@ -52,6 +53,14 @@ def gives_time_away(dispatcher: Dispatcher, task: Any) -> int:
     return max(0, left - 1)
 
 
+def keeps_numbers(here: PidNamespace, process: Any) -> None:
+    return None
+
+
+def kills_nobody(machine: Machine, process: Any, number: Any, sender: Any = None) -> None:
+    return None
+
+
 def fails(*_anything: Any) -> None:
     raise IndexError("off by one")
 
@@ -65,6 +74,8 @@ def fails(*_anything: Any) -> None:
         (Machine, "wake", loses_sleepers, "no one place"),
         (Credentials, "setuid", makes_root, "is root|capabilities"),
         (Dispatcher, "cut", gives_time_away, "CPU time|time"),
+        (PidNamespace, "leave", keeps_numbers, "still a number"),
+        (lifecycle, "signal", kills_nobody, "outlives its number 1"),
     ],
 )
 def test_a_broken_kernel_is_noticed(

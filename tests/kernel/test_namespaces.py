@@ -279,6 +279,20 @@ def test_the_root_of_the_cgroups_is_where_one_was() -> None:
     ]  # fmt: skip
 
 
+def test_a_group_looks_like_the_root_from_inside_and_not_from_outside() -> None:
+    machine, told = Machine(), dict[str, str]()
+    group = machine.cgroups.make("web")
+
+    def look(path: str) -> Any:
+        told[path] = yield from text(path)
+        yield Nanosleep(50)
+
+    machine.spawn(look, "/proc/self/cgroup", uid=0, cgroup=group, namespaces=CLONE_NEWCGROUP)
+    machine.spawn(look, "/proc/2/cgroup", uid=0)
+    machine.run()
+    assert told == {"/proc/self/cgroup": "0::/\n", "/proc/2/cgroup": "0::/web\n"}
+
+
 # --- pid ---------------------------------------------------------------------------------------
 
 

@@ -1,12 +1,26 @@
 """The recorders: what ships in ``lab_kernel/recordings`` was made by these, on a real Linux.
 
-``lackey`` records the page references of any program, ``programs`` the shipped ones again,
-``proc`` what ``/proc`` says about memory, and ``strace`` the system calls of any program. ``nice``
-measures how nice values share a CPU, ``sched`` has perf watch the scheduler, and ``processes``
-asks ``ps`` and ``/proc``. ``syscalls`` runs commands that show system calls and rights,
-``permissions`` asks the kernel about every file mode, ``seccomp`` about every pair of filters'
-answers (for the tests). ``modes`` lets processes do what user mode forbids, and measures the way
-into the kernel. ``containers`` watches the start of a container from inside. ``portability``
-starts one program in several root file systems. ``classroom`` weighs JupyterLab's server and a
-kernel for each lab. ``shelf`` is where they keep what they make.
+    lackey        the page references of any program
+    programs      the shipped ones of those again
+    proc          what ``/proc`` says about memory
+    strace        the system calls of any program
+    nice          how nice values share a CPU
+    sched         the scheduler, watched by perf
+    processes     what ``ps`` and ``/proc`` say of processes
+    syscalls      commands that show system calls and rights
+    permissions   the kernel's answer about every file mode (for the tests)
+    seccomp       its answer about every pair of filters' answers (for the tests)
+    devices       what ``/proc`` counts of devices
+    modes         what user mode forbids, and the way into the kernel
+    namespaces    the same commands inside and outside of a view
+    cgroups       shares, quotas, an OOM kill and a refused fork
+    images        skopeo and umoci on an image of ours
+    containers    the start of a container, seen from inside
+    portability   one program in several root file systems
+    supervisor    one process that is kept running
+    scaling       workers with limited CPU under a growing load
+    replicas      the sample applications as real processes
+    classroom     the memory of JupyterLab's server and of a kernel for each lab
+
+``shelf`` is where they keep what they make.
 """

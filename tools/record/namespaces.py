@@ -47,12 +47,15 @@ COMMANDS: dict[str, str] = {
     "numbers": "readlink /proc/self/ns/uts; unshare --uts readlink /proc/self/ns/uts",
     "processes": "unshare --pid --fork --mount-proc ps -e -o pid,ppid,comm",
     "network": "unshare --net ip -brief link",
-    "root inside": f"{NOBODY} unshare --user --map-root-user sh -c 'id -u; cat /proc/self/uid_map'",
-    "mount inside": (
+    "root-inside": f"{NOBODY} unshare --user --map-root-user sh -c 'id -u; cat /proc/self/uid_map'",
+    "mount-inside": (
         f"{NOBODY} unshare --user --map-root-user --mount sh -c"
         " 'mount -t tmpfs none /srv && grep -c /srv /proc/self/mounts'; grep -c /srv /proc/mounts"
     ),
-    "kernel": "uname -r; unshare --user --pid --fork --mount --uts --net --ipc --cgroup uname -r",
+    "kernel": (
+        "uname -r | cut -d- -f1; unshare --user --pid --fork --mount --uts --net --ipc --cgroup"
+        " uname -r | cut -d- -f1"
+    ),
 }
 
 #: How far somebody has come, and then what is tried from there, each by a child of its own.

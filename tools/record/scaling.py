@@ -134,15 +134,24 @@ def step(count: int, rate: int) -> dict[str, Any]:
         "periods": periods,
         "throttled": stopped,
     }
-    told = (
-        "{workers} workers, {rate}/s: served {served}/s, CPU {cpu}m, {utilization}% of the"
-        " requests, median {median} ms, p95 {p95} ms, throttled in {throttled} of {periods} periods"
-    ).format(**found)
-    print(told, file=sys.stderr)
+    return entry(found)
+
+
+def entry(found: dict[str, Any]) -> dict[str, Any]:
+    """A step as it is stored."""
+    lines = [
+        "answered in time: {served} a second",
+        "CPU: {cpu}m, {utilization}% of the requests",
+        "answers: median {median} ms, 95% within {p95} ms",
+        "stopped at its limit in {throttled} of {periods} periods",
+    ]
+    output = [line.format(**found) for line in lines]
+    command = "workers: {workers}, requests a second: {rate}".format(**found)
+    print(command, *output, sep="; ", file=sys.stderr)
     return {
-        "name": f"{count} {rate}",
-        "command": f"{count} workers, {rate} requests/s",
-        "output": [told],
+        "name": "{workers}-{rate}".format(**found),
+        "command": command,
+        "output": output,
         **found,
     }
 

@@ -1,11 +1,13 @@
 """Autoscaling: as many pods as the load asks for, as many nodes as the pods ask for.
 
-rule         what one metric asks for, with its tolerance
-pace         stabilization windows and policies
-horizontal   the horizontal pod autoscaler: every 15 s
-nodes        the cluster autoscaler: nodes for Pending pods, and none for nobody
-shapes       load over time
-loop         all of it together, with the delays between
+In reading order:
+
+    rule         what one metric asks for, with its tolerance
+    pace         stabilization windows and policies
+    horizontal   the horizontal pod autoscaler: every 15 s
+    nodes        the cluster autoscaler: nodes for Pending pods, and none for nobody
+    shapes       load over time
+    loop         all of it together, with the delays between
 """
 
 from lab_kernel.cloud_native.autoscale.horizontal import Decision, HorizontalAutoscaler
@@ -20,6 +22,7 @@ from lab_kernel.cloud_native.autoscale.rule import (
     advise,
     desired,
 )
+from lab_kernel.cloud_native.autoscale.written import by_cpu
 
 __all__ = [
     "Advice",
@@ -37,5 +40,6 @@ __all__ = [
     "State",
     "Tolerance",
     "advise",
+    "by_cpu",
     "desired",
 ]

@@ -41,9 +41,15 @@ class AutoscalerController(Controller):
             return
         target = f"{asked.metadata.namespace}/{asked.spec.scale_target_ref.name}"
         wanted = self.store.get(Deployment, target)
-        if wanted is None or now - self._last.get(name, -PERIOD) < PERIOD:
+        rest = self._last.get(name, now - PERIOD) + PERIOD - now
+        if rest > 0:
+            self.enqueue(name, rest)
             return
         self._last[name] = now
+        if wanted is None:
+            message = f"deployments/scale.apps {target} not found"
+            self.cluster.record.event(asked, "FailedGetScale", message, warning=True)
+            return
         scaler = self._scalers.get(name)
         if scaler is None:
             scaler = self._scalers[name] = HorizontalAutoscaler(asked.spec)

@@ -26,6 +26,7 @@ from lab_kernel.cloud_native.objects.pods import (
     PodSpec,
     PodStatus,
     Probe,
+    Resources,
     Template,
 )
 from lab_kernel.cloud_native.objects.scaling import HorizontalPodAutoscaler
@@ -64,6 +65,7 @@ __all__ = [
     "Probe",
     "ReplicaSet",
     "Requirement",
+    "Resources",
     "Selector",
     "Service",
     "Spread",

@@ -1,13 +1,15 @@
 """Placement: which node gets a pod.
 
-filled      a node and the pods on it
-filters     may it run there at all, and why not
-scores      how good the node is: LeastAllocated, MostAllocated, balance
-spread      evenly over zones or hosts
-plain       every node, every time: explains
-ranking     the same choice without asking every node
-scheduler   the account of it all: place, release, nodes that come and go
-written     pods and nodes in one line
+In reading order:
+
+    filled      a node and the pods on it
+    filters     may it run there at all, and why not
+    scores      how good the node is: LeastAllocated, MostAllocated, balance
+    spread      evenly over zones or hosts
+    plain       every node, every time: explains
+    ranking     the same choice without asking every node
+    scheduler   the account of it all: place, release, nodes that come and go
+    written     pods and nodes in one line
 """
 
 from lab_kernel.cloud_native.placement.filled import Filled

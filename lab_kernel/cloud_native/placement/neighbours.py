@@ -1,18 +1,19 @@
 """A noisy neighbour: two containers on one node, and what its kernel makes of their manifests.
 
-A request becomes ``cpu.weight`` and a limit becomes ``cpu.max`` of the container's control group.
-The scheduler has long done its work when this matters: it has counted requests, and the kernel
-shares out real time. How a weight from 1 to 10,000 follows from
-thousandths of a CPU: runc, ``ConvertCPUSharesToCgroupV2Value`` (the linear one; newer versions
-bend it so that 1 CPU is 100). A container without a request gets the least weight there is.
+A request becomes ``cpu.weight`` and a limit becomes ``cpu.max`` of the container's control group
+(``containers.cgroups.kubernetes``). The scheduler has long done its work when this matters: it has
+counted requests, and the kernel shares out real time.
 """
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from dataclasses import dataclass
+from typing import Any
 
+from lab_kernel.containers.cgroups.kubernetes import group_files
 from lab_kernel.kernel.machine import Machine
-from lab_kernel.kernel.program import Compute, Running
+from lab_kernel.kernel.program import Compute
 from lab_kernel.kernel.syscalls import Nanosleep
 
 EVERY, WORK = 100, 40  # ms: a request comes, and what it takes
@@ -29,10 +30,9 @@ class Shared:
     waits: tuple[int, ...]
 
 
-def weight(request: int) -> int:
-    """``cpu.weight`` for a request in thousandths of a CPU."""
-    shares = max(2, request * 1024 // 1000)
-    return 1 + (shares - 2) * 9999 // 262142
+def files(request: int, limit: int = 0) -> dict[str, str]:
+    """The files of a container's control group."""
+    return group_files(request=request, limit=limit)
 
 
 def neighbours(request: int, other_request: int, other_limit: int = 0, busy: int = 4) -> Shared:
@@ -41,7 +41,7 @@ def neighbours(request: int, other_request: int, other_limit: int = 0, busy: int
     machine = Machine()
     waits: list[int] = []
 
-    def server() -> Running:
+    def server() -> Generator[Any, Any, None]:
         for number in range(TICKS // EVERY):
             due = number * EVERY
             if machine.clock.now < due:
@@ -49,13 +49,14 @@ def neighbours(request: int, other_request: int, other_limit: int = 0, busy: int
             yield Compute(WORK)
             waits.append(machine.clock.now - due)
 
-    def other() -> Running:
+    def other() -> Generator[Any, Any, None]:
         yield Compute(TICKS)
 
-    own = machine.cgroups.make("server", cpu_weight=weight(request))
-    noisy = machine.cgroups.make("neighbour", cpu_weight=weight(other_request))
-    if other_limit:
-        noisy.write("cpu.max", f"{other_limit * 100} 100000")
+    own = machine.cgroups.make("server", cpu_weight=files(request)["cpu.weight"])
+    limits = files(other_request, other_limit)
+    noisy = machine.cgroups.make(
+        "neighbour", cpu_weight=limits["cpu.weight"], cpu_max=limits["cpu.max"]
+    )
     machine.spawn(server, cgroup=own)
     for _process in range(busy):
         machine.spawn(other, cgroup=noisy)

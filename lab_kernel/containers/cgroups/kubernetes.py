@@ -51,10 +51,12 @@ def cpu_max(millis: int) -> str:
 def group_files(*, request: int = 0, limit: int = 0, memory: int = 0) -> dict[str, str]:
     """The files of a container that asks for ``request`` and may have ``limit`` thousandths of a
     CPU and ``memory`` bytes. Without a request the limit is the request; 0: not given."""
+    for name, value in (("request", request), ("limit", limit), ("memory", memory)):
+        _natural(name, value)
     return {
         "cpu.weight": str(cpu_weight(cpu_shares(request or limit))),
         "cpu.max": cpu_max(limit),
-        "memory.max": str(_natural("memory", memory) or "max"),
+        "memory.max": str(memory or "max"),
     }
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from lab_kernel.errors import BadInput
@@ -47,22 +48,7 @@ class Instruction:
 
 def parse(text: str, name: str = "Containerfile") -> list[Instruction]:
     """The instructions in order. BadInput, with file and line, for what is not understood."""
-    found: list[Instruction] = []
-    start, pieces = 0, list[str]()
-    for number, line in enumerate(text.removeprefix("\ufeff").split("\n"), 1):
-        stripped = line.strip()
-        if re.fullmatch(r"#\s*escape\s*=\s*[^\\]", stripped) and not found:
-            raise BadInput(f"{name}:{number}", _("another escape than \\ is not understood here"))
-        if stripped.startswith("#") or not stripped:
-            continue  # also between the lines of one instruction
-        start = start if pieces else number
-        continues = stripped.endswith("\\")
-        pieces.append(line.rstrip().removesuffix("\\") if continues else line.rstrip())
-        if not continues:
-            found.append(_instruction(start, "".join(pieces), name))
-            pieces = []
-    if pieces:
-        found.append(_instruction(start, "".join(pieces), name))
+    found = [_instruction(start, line, name) for start, line in _lines(text, name)]
     if not found:
         raise BadInput(name, _("there is no instruction in it; the first is FROM"))
     if found[0].name != "FROM":
@@ -73,6 +59,26 @@ def parse(text: str, name: str = "Containerfile") -> list[Instruction]:
                 _("only one FROM: building in several stages is not understood here")
             )
     return found
+
+
+def _lines(text: str, name: str) -> Iterator[tuple[int, str]]:
+    """Each instruction on one line, and where it begins. Comments may stand inside one."""
+    start, pieces = 0, list[str]()
+    first = True
+    for number, line in enumerate(text.removeprefix("\ufeff").split("\n"), 1):
+        stripped = line.strip()
+        if first and re.fullmatch(r"#\s*escape\s*=\s*[^\\]", stripped, re.IGNORECASE):
+            raise BadInput(f"{name}:{number}", _("another escape than \\ is not understood here"))
+        if stripped.startswith("#") or not stripped:
+            continue
+        first = False
+        start = start if pieces else number
+        pieces.append(line.rstrip().removesuffix("\\"))
+        if not stripped.endswith("\\"):
+            yield start, "".join(pieces)
+            pieces = []
+    if "".join(pieces).strip():
+        yield start, "".join(pieces)
 
 
 def _instruction(line: int, text: str, file: str) -> Instruction:

@@ -112,12 +112,17 @@ def parse(content: bytes, where: str) -> dict[str, Any]:
     if len(content) > MOST_JSON:
         raise damaged(where, _("larger than {most:,} bytes").format(most=MOST_JSON))
     try:
-        value = json.loads(content)
+        value = json.loads(content, parse_constant=_no_number)
     except (ValueError, RecursionError):
         raise damaged(where, _("it is not JSON")) from None
     if not isinstance(value, dict):
         raise damaged(where, _("it is not a JSON object"))
     return value
+
+
+def _no_number(word: str) -> None:
+    """NaN and Infinity, which Python reads and JSON does not have."""
+    raise ValueError(word)
 
 
 def damaged(where: str, why: str) -> BadInput:

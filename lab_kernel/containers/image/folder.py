@@ -7,7 +7,6 @@ replaced.
 
 from __future__ import annotations
 
-import contextlib
 import os
 import shutil
 from collections.abc import Iterator, Mapping
@@ -152,8 +151,7 @@ def write_tree(files: Tree, folder: str | Path) -> None:
     except ValueError as error:  # a name that this system's files cannot have
         raise error if isinstance(error, BadInput) else BadInput("DIR", str(error)) from None
     finally:
-        with contextlib.suppress(FileNotFoundError):
-            shutil.rmtree(temporary)
+        shutil.rmtree(temporary, ignore_errors=True)
 
 
 def _fill(files: Tree, root: Path) -> None:

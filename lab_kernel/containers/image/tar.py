@@ -14,12 +14,15 @@ from dataclasses import dataclass, replace
 
 from lab_kernel.containers.image.digest import damaged
 from lab_kernel.containers.image.tree import Node
+from lab_kernel.errors import BadInput
 from lab_kernel.language import _
 
 BLOCK = 512
 MOST_ENTRIES = 200_000
 _TYPES = {"file": b"0", "symlink": b"2", "directory": b"5"}
 _HARD_LINK = b"1"
+_MOST_ID = 2**32 - 1  # chown(2): this one means "leave it"
+_LATEST = 2**40  # seconds; no file system goes so far
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +127,9 @@ def read_tar(archive: bytes, where: str, most: int) -> list[Entry]:
             # Python ends quietly at a header that it cannot read
             if archive[tar.offset : tar.offset + BLOCK].strip(b"\0"):
                 raise damaged(where, _("it is not a tar archive"))
-    except (tarfile.TarError, EOFError, OverflowError, LookupError, TypeError):
+    except BadInput:
+        raise
+    except (tarfile.TarError, ValueError, EOFError, OverflowError, LookupError, TypeError):
         raise damaged(where, _("it is not a tar archive")) from None
     return entries
 
@@ -133,6 +138,10 @@ def _entry(tar: tarfile.TarFile, member: tarfile.TarInfo, where: str) -> Entry |
     path = _inside(member.name, where)
     if not path:  # the root itself
         return None
+    if not (
+        0 <= member.uid < _MOST_ID and 0 <= member.gid < _MOST_ID and abs(member.mtime) < _LATEST
+    ):
+        raise damaged(where, _("{path}: an owner or a time that no file has").format(path=path))
     node = Node(
         "file",
         member.mode & 0o7777,

@@ -149,12 +149,12 @@ def mount_proc(machine: Machine) -> None:
 
 
 def given(
-    machine: Machine, who: Credentials, wanted: int | Process
+    machine: Machine, who: Credentials, wanted: int | Process, cgroup: str
 ) -> tuple[Credentials, Namespaces]:
     """What a process that the machine itself starts is given: new ones, or another process's.
 
     Nobody asks whether it may. A new user namespace is made by ``who``; one that is entered gives
-    all capabilities in it, as setns does.
+    all capabilities in it, as setns does. ``cgroup`` is the path of its group.
     """
     if not isinstance(wanted, int):
         inside, view = wanted.credentials.namespace, wanted.namespaces
@@ -166,7 +166,7 @@ def given(
         message = _("these are no flags for namespaces: {value:#x}")
         raise BadInput("namespaces", message.format(value=wanted))
     maker = who if wanted & CLONE_NEWUSER else ROOT
-    made_by, view = made(machine, maker, machine.namespaces, "/", wanted)
+    made_by, view = made(machine, maker, machine.namespaces, cgroup, wanted)
     return made_by if wanted & CLONE_NEWUSER else who, view.born()
 
 

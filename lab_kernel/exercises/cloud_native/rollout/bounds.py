@@ -68,13 +68,13 @@ def bounds(rng: random.Random) -> Problem:
             ),
             _("maxSurge is rounded up, maxUnavailable down: both keep more pods alive."),
         ),
-        solution=_("{replicas} {sign} {pods} = {answer}: {exact} is rounded {way}.").format(
+        solution=_("{replicas} {sign} {pods} = {answer}: {exact} is {way}.").format(
             replicas=replicas,
             sign="+" if ceiling else "−",
             pods=more if ceiling else fewer,
             answer=answer,
             exact=f"{exact:g}",
-            way=_("up") if ceiling else _("down"),
+            way=_("rounded up") if ceiling else _("rounded down"),
         ),
     )
 

@@ -77,10 +77,10 @@ def tree(rng: random.Random) -> Problem:
     listed = "\n".join(
         f"{path}: cpu.max {written(quotas[name])}"
         for path, name in (
-            ("/pods", "pods"),
-            ("/pods/pod", "pod"),
-            ("/pods/pod/app", "app"),
-            ("/pods/pod/sidecar", "sidecar"),
+            ("pods", "pods"),
+            ("pods/pod", "pod"),
+            ("pods/pod/app", "app"),
+            ("pods/pod/sidecar", "sidecar"),
         )
     )
     return Problem(

@@ -44,14 +44,15 @@ def _value(name: str, rng: random.Random) -> Any:
 @exercise("containers/portability/agree", title=N_("May this side change it alone?"))
 def agree(rng: random.Random) -> Problem:
     """Whose the field is comes first; whether it still fits the build comes second."""
-    wanted = rng.choice(ANSWERS)
+    wanted, own = rng.choice(ANSWERS), rng.random() < 0.5
     while True:
         build = replace(CONTRACT.build, memory=rng.choice((120, 140, 180)))
         contract = replace(CONTRACT, build=build)
         name = rng.choice([name for name in FIELDS if name != "image"])
         role, value = rng.choice((DEV, OPS)), _value(name, rng)
         ruling = change(contract, role, name, value)
-        if ruling.status == wanted and value != contract.get(name):
+        talk = wanted != "together" or own == (owner(name) == role)
+        if ruling.status == wanted and talk and value != contract.get(name):
             break
     whose = {DEV: _("development"), OPS: _("operations"), BOTH: _("both")}
     mistakes: list[Mistake] = []

@@ -56,7 +56,7 @@ def fleet(rng: random.Random) -> Problem:
     if not image:
         mistakes.append((sum(known), _("A copied file uses the host's library, too.")))
     else:
-        mistakes.append((both, _("The image brings its library: the host's glibc is no matter.")))
+        mistakes.append((both, _("The image brings its own library.")))
         mistakes.append((len(hosts), _("The image brings no kernel: the call must be there.")))
     mistakes.append((decimal, _("5.10 is not 5.1: versions are compared part by part.")))
     listed = "\n".join(

@@ -93,7 +93,7 @@ def coupling(dead: str, how: str) -> View:
     if found.kept:
         says += " " + _("{n} messages wait for it in the queue.").format(n=found.kept)
     who = fig.table(
-        (_("calls"), _("state")),
+        (_("whom it calls"), _("state")),
         rows,
         title=_("The services of the shop"),
         description=says,

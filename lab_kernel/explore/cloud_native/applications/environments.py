@@ -16,7 +16,7 @@ PROPERTIES = {
     "image": N_("image"),
     "replicas wanted": N_("replicas wanted"),
     "port": N_("port"),
-    "requests": N_("requests"),
+    "requests": N_("resources requested"),
     "placed on": N_("placed on"),
     "pending": N_("pending"),
     "architecture": N_("architecture"),

@@ -60,7 +60,9 @@ def place(
             default="web 1 1Gi x6, db 3 4Gi",
             parse=apps,
         ),
-        Choice(name="policy", label=N_("Policy"), default="LeastAllocated", options=POLICIES),
+        Choice(
+            name="policy", label=N_("Placement policy"), default="LeastAllocated", options=POLICIES
+        ),
         Words(
             name="hand",
             label=N_("By hand: a node's letter for each pod (- for none)"),

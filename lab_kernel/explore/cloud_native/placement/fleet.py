@@ -42,8 +42,8 @@ def filled(count: int, wanted: int, mix: str, policy: str) -> tuple[tuple[Filled
     "cloud-native/placement/fleet",
     title=N_("What a policy leaves free"),
     predict=N_(
-        "200 pods on 60 nodes. Both policies place all of them, and the same amount is free. Which"
-        " one leaves nodes that can be given back?"
+        "200 pods of different sizes come to 60 nodes, which have room enough for all of them"
+        " together. Does each policy find a place for every pod?"
     ),
     controls=(
         Whole(name="pods", label=N_("Pods"), low=1, high=1500, default=200),
@@ -84,12 +84,12 @@ def _percent(one: Filled) -> int:
 def _told(policy: str, there: tuple[Filled, ...], pending: int) -> str:
     empty = sum(not one.pods for one in there)
     most = max(one.free(CPU) for one in there)
-    told = _(
-        "{policy}: empty are {nodes}, and the largest pod that still fits has {most}m."
-    ).format(policy=policy, nodes=nodes(empty), most=f"{most:,}")
+    told = _("{policy}: {nodes} empty; most CPU free on one node: {most}m.").format(
+        policy=policy, nodes=nodes(empty), most=f"{most:,}"
+    )
     if pending:
         stranded = sum(one.free(CPU) for one in there) / 1000
-        told += " " + _("Pending are {pods}, with {free} CPUs free in all.").format(
+        told += " " + _("Pending: {pods}, while {free} CPUs are free in all.").format(
             pods=pods(pending), free=f"{stranded:,.1f}"
         )
     return told

@@ -10,18 +10,18 @@ from lab_kernel.cloud_native.placement.neighbours import (
     TICKS,
     WORK,
     Shared,
+    files,
     neighbours,
-    weight,
 )
 from lab_kernel.explore import Choice, View, Whole, explorable
 from lab_kernel.explore.wording import percent
 from lab_kernel.language import N_, _
 
-REQUESTS = ("0", "100", "400", "1000")
+OWN, OTHERS = ("0", "100", "400", "1000"), ("0", "100", "300")  # no more than the least limit
 
 
-def _control(name: str, label: str, default: str, none: str) -> Choice:
-    options = tuple((one, f"{one}m" if one != "0" else none) for one in REQUESTS)
+def _control(name: str, label: str, default: str, amounts: tuple[str, ...]) -> Choice:
+    options = tuple((one, f"{one}m" if one != "0" else N_("nothing")) for one in amounts)
     return Choice(name=name, label=label, default=default, options=options)
 
 
@@ -35,12 +35,12 @@ def shared(request: int, other: int, limit: int, busy: int) -> Shared:
     title=N_("A noisy neighbour"),
     predict=N_(
         "A server has 40 ms of work every 100 ms and requests nothing. Beside it four processes"
-        " compute without end, in a container that requests 1 CPU. How long does a request to the"
+        " compute without end, in a container that requests 300m. How long does a request to the"
         " server take?"
     ),
     controls=(
-        _control("request", N_("The server requests"), "0", N_("nothing")),
-        _control("other", N_("The neighbour requests"), "1000", N_("nothing")),
+        _control("request", N_("The server requests"), "0", OWN),
+        _control("other", N_("The neighbour requests"), "300", OTHERS),
         Choice(
             name="limit",
             label=N_("The neighbour's limit"),
@@ -58,10 +58,10 @@ def neighbour(request: str, other: str, limit: str, busy: int) -> View:
         "cpu.weight {own} against {others}. The server got {server} of the CPU, the neighbour"
         " {neighbour}."
     ).format(
-        own=weight(int(request)),
-        others=weight(int(other)),
-        server=percent(round(found.server, 3)),
-        neighbour=percent(round(found.neighbour, 3)),
+        own=files(int(request))["cpu.weight"],
+        others=files(int(other), int(limit))["cpu.weight"],
+        server=percent(round(found.server, 2)),
+        neighbour=percent(round(found.neighbour, 2)),
     )
     came = TICKS // EVERY
     says += " " + _("Of {came} requests {done} were answered, the last after {last} ms.").format(

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from functools import cache
+from itertools import pairwise
 
 from lab_kernel import figures as fig
 from lab_kernel.cloud_native.one_pod import Probe, Watched, watched
 from lab_kernel.explore import View, Whole, explorable
-from lab_kernel.explore.cloud_native.rollout import wording
 from lab_kernel.explore.wording import counted
 from lab_kernel.language import N_, _
 from lab_kernel.trace import Event, Trace
@@ -93,24 +93,25 @@ def probes(start: int, startup: int, liveness: int) -> View:
 
 
 def _rows(done: Watched) -> Trace:
-    """The program's states, the probes that failed, and the restarts; time from the start."""
-    rows = [
-        Event(
-            max(0, event.time - done.began),
-            event.time + event.duration - max(event.time, done.began),
-            _("program"),
-            _(STATES[event.kind]),
-            _(STATES[event.kind]),
-        )
-        for event in done.trace
-        if event.track.startswith("node-1/web") and event.time + event.duration > done.began
-    ]
+    """The program's states, a bar for each start, and what its probes said; time from the start."""
+    starts = [round(second * 1000) for second in done.seconds("Started")][1:]
+    rows = []
+    for event in done.trace:
+        begin, end = event.time - done.began, event.time + event.duration - done.began
+        if event.track.startswith("node-1/web") and end > 0:
+            state = _(STATES[event.kind])
+            edges = [max(begin, 0), *(each for each in starts if begin < each < end), end]
+            rows += [
+                Event(start, over - start, _("program"), state, state)
+                for start, over in pairwise(edges)
+            ]
     marks = [
         Event(event.time - done.began, 0, _("probes"), _("a probe fails"), event.details["message"])
         for event in done.trace.where(name="Unhealthy")
+        if not event.details["message"].startswith("Readiness")
     ]
     killed = [
-        Event(round(second * 1000), 0, _("probes"), _("killed"), "SIGTERM")
+        Event(round(second * 1000), 0, "SIGTERM", _("killed"), "SIGTERM")
         for second in done.seconds("Killing")
     ]
-    return Trace([*wording.joined(rows), *marks, *killed])
+    return Trace([*rows, *marks, *killed])

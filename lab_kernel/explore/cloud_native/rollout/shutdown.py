@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
+from lab_kernel import figures as fig
 from lab_kernel.cloud_native.one_pod import DELETED, Shutdown
 from lab_kernel.cloud_native.one_pod import shutdown as run_shutdown
 from lab_kernel.explore import View, Whole, explorable
@@ -11,6 +12,15 @@ from lab_kernel.explore.cloud_native.rollout import wording
 from lab_kernel.language import N_, _
 from lab_kernel.trace import Event, Trace
 
+# In the order of their looks: a circle for what went well, a cross for what was lost.
+KINDS = (
+    N_("answered"),
+    N_("is on it"),
+    N_("serves"),
+    N_("preStop: goes on serving"),
+    N_("lost"),
+    N_("ends"),
+)
 BEFORE, SHOWN = 2, 16  # seconds before the deletion, and in all
 
 
@@ -40,16 +50,18 @@ def shutdown(pre_stop: int, delay: int, stop: int, grace: int) -> View:
         "SIGTERM after {sigterm} s, the last process gone after {ended} s; the gateway sends"
         " requests there until {learned} s. Lost: {lost}."
     ).format(
-        sigterm=f"{done.sigterm:.1f}",
-        ended=f"{done.ended:.1f}",
-        learned=f"{done.learned:.1f}",
+        sigterm=f"{done.sigterm:.0f}",
+        ended=f"{done.ended:.0f}",
+        learned=f"{done.learned:.0f}",
         lost=wording.requests(done.late),
     )
-    picture = wording.timeline(
+    picture = fig.timeline(
         _rows(done, pre_stop),
-        _("Seconds; the pod is deleted in second {n}").format(n=BEFORE),
-        says,
-        (_("answered"), _("lost")),
+        title=_("The pod is deleted in second {n}").format(n=BEFORE),
+        description=says,
+        x_label=_("seconds"),
+        unit=1000,
+        kinds=[_(name) for name in KINDS],
     )
     numbers = {"lost": done.late, "SIGTERM": done.sigterm, "ended": done.ended}
     return View((picture,), says, numbers)

@@ -16,6 +16,7 @@ STATES = {
     "backoff": N_("no image"),
     "ready": N_("ready"),
     "terminating": N_("being deleted"),
+    "over": N_("being deleted"),
 }
 
 
@@ -52,7 +53,7 @@ def pod_rows(trace: Trace, begin: int, end: int) -> Trace:
     for event in trace:
         start, over = max(event.time, begin), min(event.time + event.duration, end)
         if start < over:
-            state = _(STATES.get(event.kind, event.kind))
+            state = _(STATES[event.kind])
             shown = Event(start - begin, over - start, called[event.track], state, state)
             rows.setdefault(event.track, []).append(shown)
     return Trace(event for row in rows.values() for event in joined(row))

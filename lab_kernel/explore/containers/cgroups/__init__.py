@@ -2,7 +2,7 @@
 
 shares        weights among active siblings, in a tree
 throttle      a burst under a quota, period by period
-memory        memory.high against memory.max
+appetite      memory.high against memory.max
 neighbour     a server beside batch jobs, with and without groups
 recorded      the same on a real Linux
 kubernetes    what requests and limits become

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from functools import cache
 
 from lab_kernel import figures as fig
@@ -16,11 +17,14 @@ MOST_GROUPS, MOST_BUSY = 8, 9
 _GROUP = re.compile(r"([a-z]\w*(?:/[a-z]\w*)?)=(\d+):(\d+)", re.ASCII)
 
 
-class Groups(tuple[tuple[str, Wanted], ...]):
+@dataclass(frozen=True, slots=True)
+class Groups:
     """Groups by path, written ``a=100:1 b=300:1``: the weight, and how many are busy."""
 
+    tree: tuple[tuple[str, Wanted], ...]
+
     def __str__(self) -> str:
-        return " ".join(f"{path}={one.weight}:{one.busy}" for path, one in self)
+        return " ".join(f"{path}={one.weight}:{one.busy}" for path, one in self.tree)
 
 
 def groups(text: str) -> Groups:
@@ -45,12 +49,12 @@ def groups(text: str) -> Groups:
         found[path] = Wanted(weight, busy)
     if not 1 <= len(found) <= MOST_GROUPS:
         raise BadInput("groups", _("one to {most} groups").format(most=MOST_GROUPS))
-    return Groups(found.items())
+    return Groups(tuple(found.items()))
 
 
 @cache
 def simulated(written: Groups, policy: str) -> dict[str, int]:
-    return shares(dict(written), policy=policy)
+    return shares(dict(written.tree), policy=policy)
 
 
 @explorable(
@@ -77,7 +81,7 @@ def simulated(written: Groups, policy: str) -> dict[str, int]:
 )
 def view(groups: Groups, policy: str) -> View:
     """By the rule, if all were active, and as the simulated machine shared four seconds out."""
-    tree = dict(groups)
+    tree = dict(groups.tree)
     got = simulated(groups, policy)
     total = sum(ran for path, ran in got.items() if "/" not in path) or 1
     parts = {path: ran / total for path, ran in got.items()}

@@ -51,9 +51,8 @@ def view(work: int, quota: int, period: int, threads: int) -> View:
         ).format(took=found.took, work=work, quota=quota, period=period)
     else:
         says = _(
-            "The answer comes after {took} ms instead of {alone}: {count} times the quota of"
-            " {quota} ms was used up, and for {waited} ms the group had to stand still beside an"
-            " idle CPU."
+            "The answer comes after {took} ms instead of {alone}. Periods whose quota of {quota} ms"
+            " was used up: {count}. The group stood still for {waited} ms, beside an idle CPU."
         ).format(
             took=found.took, alone=alone, count=len(found.throttled), quota=quota,
             waited=found.waited,

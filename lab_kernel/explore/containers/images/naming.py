@@ -12,12 +12,12 @@ from lab_kernel.language import N_, _
 
 LINES = "FROM scratch\nCOPY app /app\n"
 STEPS = (
-    N_("v1 is built and tagged v1 and latest"),
-    N_("both servers start"),
-    N_("v2 is built and tagged v2 and latest"),
-    N_("both servers restart"),
-    N_("latest is moved back to v1"),
-    N_("both servers restart"),
+    N_("build v1"),
+    N_("start"),
+    N_("build v2"),
+    N_("restart"),
+    N_("latest to v1"),
+    N_("restart"),
 )
 
 
@@ -60,7 +60,7 @@ def after(step: int, tag: str) -> list[tuple[dict[str, str], dict[str, str]]]:
 
 @explorable(
     "containers/images/naming",
-    title=N_("A tag moves, a digest does not"),
+    title=N_("Two servers, one tag"),
     predict=N_(
         "One server starts the image by a tag, the other by the digest of v1. After v2 is published"
         " and both are restarted, which versions run?"
@@ -76,7 +76,10 @@ def after(step: int, tag: str) -> list[tuple[dict[str, str], dict[str, str]]]:
     ),
 )
 def naming(step: int, tag: str) -> View:
-    """A row for each step: where the tags point, and what runs."""
+    """A row for each step: where the tags point, and what runs.
+
+    A build tags what it made with its version and with latest; a start pulls what the name means.
+    """
     told = after(step, tag)
     ones = list(dict.fromkeys(digest for tags, _servers in told for digest in tags.values()))
     states = [_("first content"), _("second content")]
@@ -86,11 +89,13 @@ def naming(step: int, tag: str) -> View:
         cells = []
         for name in ("v1", "v2", "latest"):
             found = tags.get(name, "")
-            cells.append(fig.Cell(short(found) or "-", states[ones.index(found)] if found else ""))
+            cells.append(
+                fig.Cell(short(found)[:4] or "-", states[ones.index(found)] if found else "")
+            )
         for server in ("tag", "digest"):
             version = servers.get(server, "")
             cells.append(fig.Cell(version or "-", runs.get(version, ""), number == step))
-        rows.append(fig.Row(f"{number}. {_(STEPS[number - 1])}", cells))
+        rows.append(fig.Row(f"{number} {_(STEPS[number - 1])}", cells))
     tags, servers = told[-1]
     says = _(
         "After step {step}, latest is {latest}. The server that starts the tag {tag} runs {one},"

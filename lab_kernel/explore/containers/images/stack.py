@@ -11,7 +11,7 @@ from lab_kernel.containers.image.tar import Entry
 from lab_kernel.explore import Choice, View, Whole, explorable
 from lab_kernel.language import N_, _
 
-CACHE = "srv/cache.tar"
+CACHE = "srv/cache"
 SIZES = {"lib/libc.so": 20_000, CACHE: 60_000, "srv/app": 300}
 LAYERS = 3
 PATHS = ("lib/libc.so", CACHE, "srv/app", "srv/log")

@@ -97,7 +97,7 @@ def proposal(proposal: str) -> View:
         rows.append(fig.Row(written(name), cells))
     says = _verdict(one, ruling)
     picture = fig.table(
-        (_("owner"), _("before"), _("after")),
+        (_("owner"), _("as it is"), _("as proposed")),
         rows,
         title=_(one.label),
         description=says,

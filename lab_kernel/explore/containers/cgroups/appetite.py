@@ -22,7 +22,7 @@ def meal(wanted: int, limit: int, which: str, swap: str) -> Meal:
 
 
 @explorable(
-    "containers/cgroups/memory",
+    "containers/cgroups/appetite",
     title=N_("At the limit"),
     predict=N_(
         "A process wants 80 pages; its group's limit is 60, and there is no swap. More than half"
@@ -80,17 +80,17 @@ def view(wanted: int, limit: int, swap: str) -> View:
 def _ended(one: Meal) -> str:
     if one.ended is None:
         return _("still on its way after a minute")
-    seconds = f"{one.ended / 1000:.1f}"
+    took = f"{one.ended:,}"
     if one.killed:
         return _(
-            "killed after {seconds} s, exit code 137, while {free} of the machine's {frames} frames"
+            "killed after {took} ms, exit code 137, while {free} of the machine's {frames} frames"
             " were unused"
-        ).format(seconds=seconds, free=one.free, frames=FRAMES)
+        ).format(took=took, free=one.free, frames=FRAMES)
     if one.swapped:
-        return _("done after {seconds} s, with {pages} pages in swap").format(
-            seconds=seconds, pages=one.swapped
+        return _("done after {took} ms, with {pages} pages in swap").format(
+            took=took, pages=one.swapped
         )
-    return _("done after {seconds} s").format(seconds=seconds)
+    return _("done after {took} ms").format(took=took)
 
 
 def _thinned(points: tuple[tuple[int, int], ...]) -> list[tuple[int, int]]:

@@ -1,0 +1,1 @@
+"""Graded problems of the chapter on cloud-native applications."""

@@ -1,0 +1,106 @@
+"""The explorables on portability and duties: what they draw is what the hosts do.
+
+The recording beside the page: one program in several roots, on a real Linux.
+"""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from lab_kernel import explore
+from lab_kernel.errors import BadInput
+from lab_kernel.explore import Choice, Toggle, View, Whole
+from lab_kernel.explore.containers.portability import matrix, proposal, stored
+from lab_kernel.language import LANGUAGES, language
+
+NAMES = [name for name in explore.names() if name.startswith("containers/portability/")]
+
+
+def view(name: str, **values: object) -> View:
+    return explore.load(f"containers/portability/{name}").view(**values)
+
+
+def test_the_chapter_declares_these() -> None:
+    ours = [name.removeprefix("containers/portability/") for name in NAMES]
+    assert ours == ["duties", "matrix", "proposal", "stored"]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("name", NAMES)
+def test_every_setting_draws(name: str, lang: str) -> None:
+    with language(lang):
+        for control in explore.load(name).controls:
+            values: list[object] = [control.default]
+            if isinstance(control, Choice):
+                values = [option for option, _label in control.options]
+            elif isinstance(control, Whole):
+                values = [control.low, control.high]
+            elif isinstance(control, Toggle):
+                values = [True, False]
+            for value in values:
+                drawn = explore.load(name).view(**{control.name: value})
+                assert drawn.figures and drawn.says.endswith(".")
+                assert "{" not in drawn.says and "None" not in drawn.says
+                assert all(figure.description for figure in drawn.figures)
+                assert bool(re.search("[가-힣]", drawn.says)) == (lang == "ko")
+
+
+@pytest.mark.parametrize(
+    ("name", "control", "value"),
+    [("matrix", "how", "by train"), ("matrix", "trouble", "rain"), ("stored", "before", 0),
+     ("duties", "role", "manager"), ("proposal", "proposal", "holiday")],
+)  # fmt: skip
+def test_bad_input_names_its_control(name: str, control: str, value: object) -> None:
+    with pytest.raises(BadInput) as caught:
+        view(name, **{control: value})
+    assert caught.value.argument == control
+
+
+def test_the_matrix_is_the_chapters_claim() -> None:
+    """Fact C03."""
+    assert "prod: refused" in view("matrix").says
+    assert view("matrix", how="image").says.count("13.37") == 3
+    for trouble, stage in (
+        ("arm64", "architecture"),
+        ("kernel", "system call"),
+        ("secret", "setting or secret"),
+        ("service", "backing service"),
+    ):
+        says = view("matrix", how="image", trouble=trouble).says
+        assert f"prod: refused at “{stage}”" in says and says.count("13.37") == 2
+        static = view("matrix", how="static", trouble=trouble).says
+        assert f"prod: refused at “{stage}”" in static
+    assert set(matrix.TROUBLES) == {"none", "arm64", "kernel", "secret", "service"}
+
+
+def test_only_the_service_s_data_came_along() -> None:
+    for before in range(1, 6):
+        assert [stored.numbers(store, before)[-1] for store in stored.STORE_NAMES] == [
+            1,
+            1,
+            before + 1,
+        ]
+
+
+def test_the_proposals_end_as_the_contract_says() -> None:
+    """Fact C04: own changes go ahead alone, unless they do not fit the build."""
+    ends = {name: one.ruling().status for name, one in proposal.PROPOSALS.items()}
+    assert ends == {
+        "contents": "accepted",
+        "listens": "together",
+        "hungry": "together",
+        "wants more": "refused",
+        "replicas": "accepted",
+        "node": "accepted",
+        "limit": "accepted",
+        "squeeze": "together",
+        "probe": "together",
+    }
+
+
+def test_a_role_hides_what_it_need_not_touch() -> None:
+    """Fact C05."""
+    assert "8 of 12" in view("duties", role="dev").says
+    assert "10 of 12" in view("duties", role="ops").says
