@@ -20,7 +20,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-TOOLS = ("sh", "cat", "echo", "grep", "hostname", "id", "ls", "mount", "sleep", "true")
+TOOLS = ("sh", "cat", "echo", "grep", "hostname", "id", "ls", "mknod", "mount", "sleep", "true")
 _LIBRARY = re.compile(r"(/\S+)(?= \(0x)")  # as ldd names it
 # A Python that has imported all it needs and starts each container from a fork of its own: that is
 # quick, and works for a user who may not read our Python.

@@ -165,6 +165,17 @@ def test_a_readonly_root(here: Any, nobodys: Path) -> None:
         assert "Read-only" in done.err and done.code == 0
 
 
+def test_a_device_file_opens_no_device(here: Any) -> None:
+    """Root inside may make one (CAP_MKNOD), and the host's disk would be one of them."""
+    if os.geteuid() != 0:
+        pytest.skip("an ordinary user makes none anyway")
+    look = "for d in / /dev/ /dev/shm/; do mknod ${d}mine c 1 3 && echo made; cat ${d}mine; done"
+    done = here.run("--", "sh", "-c", look)
+    assert done.out == "made\n" * 3 and done.err.count("ermission denied") == 3
+    (here.root / "mine").unlink()
+    assert here.run("--", "cat", "/dev/null") == (0, "", "")
+
+
 @pytest.mark.parametrize(
     ("words", "allowed"),
     [
