@@ -6,6 +6,7 @@ In reading order:
     first       the steps of a start, as programs of the simulated kernel
     look        what the process sees after each step
     runtime     the life cycle of the OCI specification
+    lives       operations one after the other
     attack      what root inside can do, wall by wall
     neighbours  two tenants in containers, or in virtual machines
     bpf         a seccomp filter as a real kernel takes it
