@@ -14,7 +14,8 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -50,7 +51,7 @@ for line in sys.stdin:
     code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
     for file in files:
         file.seek(0)
-    print(json.dumps([code, *(file.read().decode() for file in files)]), flush=True)
+    print(json.dumps([child, code, *(file.read().decode() for file in files)]), flush=True)
     for file in files:
         file.close()
 """
@@ -73,25 +74,45 @@ class Here:
     """``root`` is the directory with the tools; ``run`` starts a container in it and waits."""
 
     root: Path
+    temporary: Path
     server: subprocess.Popen[str]
+    pids: list[int] = field(default_factory=list)
 
-    def command(self, *words: str) -> list[str]:
-        """For a process of its own, to which signals can be sent."""
-        return [sys.executable, "-W", "error", "-m", "lab_kernel", *_words(*words)]
+    def start(self, *words: str) -> subprocess.Popen[str]:
+        """A process of its own, to which signals can be sent; the program has said "ready"."""
+        running = subprocess.Popen(
+            [sys.executable, "-W", "error", "-m", "lab_kernel", *_words(*words)],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=os.environ | {"TMPDIR": str(self.temporary)},
+            text=True,
+        )
+        self.pids.append(running.pid)
+        assert running.stdout is not None and running.stdout.readline() == "ready\n"
+        return running
 
     def run(self, *words: str, nobody: bool = False, root: str | Path | None = None) -> Done:
         assert self.server.stdin is not None and self.server.stdout is not None
         asked = json.dumps([_words(str(root or self.root), *words), nobody])
         self.server.stdin.write(asked + "\n")
         self.server.stdin.flush()
-        done = Done(*json.loads(self.server.stdout.readline()))
+        pid, *said = json.loads(self.server.stdout.readline())
+        self.pids.append(pid)
+        done = Done(*said)
         assert "Traceback" not in done.err, done.err
         return done
 
+    @cached_property
+    def rootless(self) -> bool:
+        """Whether this machine's containers are in a user namespace, which has user 0 only."""
+        return "user" in self.run("--json", "--", "true").told["namespaces"]
+
     def leftovers(self) -> list[str]:
-        """Control groups, unpacked images and mount points that nobody cleared up."""
-        groups = Path("/sys/fs/cgroup").rglob("lab-kernel-*")
-        unpacked = Path(tempfile.gettempdir()).glob("lab-kernel-*")
+        """Control groups, unpacked images and mount points of ours that nobody cleared up."""
+        ours = {f"lab-kernel-{pid}" for pid in self.pids}
+        found = Path("/sys/fs/cgroup").rglob("lab-kernel-*")
+        groups = (each for each in found if each.name in ours)
+        unpacked = self.temporary.glob("lab-kernel-*")
         points = (self.root / name for name in ("proc", "dev", "sys"))
         return [str(each) for each in (*groups, *unpacked, *points) if os.path.lexists(each)]
 
@@ -122,23 +143,25 @@ def _fill(root: Path) -> None:
 def here() -> Iterator[Here]:
     if sys.platform != "linux":
         pytest.skip("not a Linux")
-    with (
-        tempfile.TemporaryDirectory(prefix="containers-") as base,
-        subprocess.Popen(
+    with tempfile.TemporaryDirectory(prefix="containers-") as base:
+        Path(base).chmod(0o755)  # an ordinary user shall be able to use it, too
+        temporary = Path(base, "tmp")
+        temporary.mkdir()
+        temporary.chmod(0o1777)
+        with subprocess.Popen(
             [sys.executable, "-W", "error", "-W", "ignore::ResourceWarning", "-c", _SERVER],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
+            env=os.environ | {"TMPDIR": str(temporary)},
             text=True,
-        ) as server,
-    ):
-        Path(base).chmod(0o755)  # an ordinary user shall be able to use it, too
-        machine = Here(Path(base, "root"), server)
-        _fill(machine.root)
-        done = machine.run("--", "true")
-        if done.code == 2 and ("refused" in done.err or "user namespace" in done.err):
-            pytest.skip(f"this machine starts no container: {done.err.strip()}")
-        assert done == (0, "", "")
-        yield machine
+        ) as server:
+            machine = Here(Path(base, "root"), temporary, server)
+            _fill(machine.root)
+            done = machine.run("--", "true")
+            if done.code == 2 and ("refused" in done.err or "user namespace" in done.err):
+                pytest.skip(f"this machine starts no container: {done.err.strip()}")
+            assert done == (0, "", "")
+            yield machine
 
 
 @pytest.fixture
