@@ -48,7 +48,9 @@ def warm_up() -> None:
 
     Drawing all would leave behind what every simulation has freed, and memory never shrinks.
     """
-    pictures, problems = ({name.rpartition("/")[0]: name for name in names} for names in _declared())
+    pictures, problems = (
+        {name.rpartition("/")[0]: name for name in names} for names in _declared()
+    )
     for spoken in LANGUAGES:
         for name in pictures.values():
             answer(json.dumps({"do": "picture", "language": spoken, "name": name, "values": {}}))
