@@ -15,7 +15,7 @@ from functools import cache
 
 from lab_kernel.cloud_native.cluster import Cluster
 from lab_kernel.cloud_native.objects import Endpoints
-from lab_kernel.cloud_native.traffic import Gateway, load
+from lab_kernel.cloud_native.traffic import Followed, Gateway, load
 from lab_kernel.trace import Trace
 
 DELETED = 20.0
@@ -63,11 +63,10 @@ class Probe:
 
 @dataclass(frozen=True)
 class Watched:
-    """``began`` is when the container was first started; seconds are counted from there."""
+    """What the kubelet did and said; seconds count from the container's first start, ``began``."""
 
     trace: Trace
     began: int  # ms
-    cluster: Cluster
 
     def seconds(self, reason: str) -> list[float]:
         """When events of this reason happened, counted from the first start."""
@@ -100,16 +99,16 @@ def watched(
     cluster = Cluster(nodes=1, cpu="1", memory="256Mi")
     cluster.apply(_POD.format(replicas=1, annotations=", ".join(notes), grace=30, more=more))
     cluster.run(until=until)
-    trace = cluster.trace
-    began = trace.where(name="Started").events[0].time
-    return Watched(trace, began, cluster)
+    tracks = ("pod/web", "node-1/web")  # no more, since it is kept
+    trace = cluster.trace.where(lambda event: event.track.startswith(tracks))
+    return Watched(trace, trace.where(name="Started").events[0].time)
 
 
 @dataclass(frozen=True)
 class Shutdown:
     """The moments of the race, in seconds from the deletion; ``ended`` of the last process."""
 
-    gateway: Gateway
+    requests: tuple[Followed, ...]
     pod: str
     out: float  # the store's list has it as not ready any more
     learned: float  # the gateway has heard of it
@@ -119,7 +118,7 @@ class Shutdown:
     @property
     def late(self) -> int:
         """How many requests were lost at this pod."""
-        return sum(each.tries[-1][0] == self.pod for each in self.gateway.lost)
+        return sum(each.lost and each.tries[-1][0] == self.pod for each in self.requests)
 
 
 @cache
@@ -170,4 +169,4 @@ def shutdown(
     sigterm = signals.events[0].time / 1000 - DELETED
     out = moments["out"]
     seconds = (round(each, 3) for each in (out, out + delay, sigterm, ended))
-    return Shutdown(gateway, pod, *seconds)
+    return Shutdown(tuple(gateway.requests), pod, *seconds)

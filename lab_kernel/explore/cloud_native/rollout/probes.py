@@ -16,9 +16,9 @@ UNTIL = 180
 STATES = {
     "starting": N_("starts"),
     "unready": N_("starts"),
-    "ready": N_("serves"),
+    "ready": N_("serving"),
     "backoff": N_("waits to be restarted"),
-    "stopping": N_("ends"),
+    "stopping": N_("ending"),
 }
 
 

@@ -14,12 +14,12 @@ from lab_kernel.trace import Event, Trace
 
 # In the order of their looks: a circle for what went well, a cross for what was lost.
 KINDS = (
-    N_("answered"),
+    N_("answered in time"),
     N_("is on it"),
-    N_("serves"),
+    N_("serving"),
     N_("preStop: goes on serving"),
     N_("lost"),
-    N_("ends"),
+    N_("ending"),
 )
 BEFORE, SHOWN = 2, 16  # seconds before the deletion, and in all
 
@@ -71,15 +71,15 @@ def _rows(done: Shutdown, pre_stop: int) -> Trace:
     """What the gateway believes, what the pod does, and its requests by how they ended."""
     rows = [
         _bar(-BEFORE, done.learned, _("gateway's list"), _("is on it")),
-        _bar(-BEFORE, 0, _("pod"), _("serves")),
+        _bar(-BEFORE, 0, _("pod"), _("serving")),
     ]
     if pre_stop:
         rows.append(_bar(0, done.sigterm, _("pod"), _("preStop: goes on serving")))
-    rows.append(_bar(done.sigterm, done.ended, _("pod"), _("ends")))
-    for each in done.gateway.requests:
+    rows.append(_bar(done.sigterm, done.ended, _("pod"), _("ending")))
+    for each in done.requests:
         second = each.accepted / 1000 - DELETED
         if each.tries and each.tries[-1][0] == done.pod and -BEFORE <= second < SHOWN - BEFORE:
-            kind = _("lost") if each.lost else _("answered")
+            kind = _("lost") if each.lost else _("answered in time")
             at = round((second + BEFORE) * 1000)
             rows.append(Event(at, 0, _("requests to it"), kind, each.tries[-1][1]))
     return Trace(row for row in rows if row is not None)

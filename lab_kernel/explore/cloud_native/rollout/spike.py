@@ -3,18 +3,30 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import NamedTuple
 
 from lab_kernel import figures as fig
-from lab_kernel.cloud_native.spike import RUSH, START, Outcome, Rush, rush
+from lab_kernel.cloud_native.spike import RUSH, START, Rush, rush
 from lab_kernel.explore import Toggle, View, Whole, explorable
 from lab_kernel.explore.cloud_native.rollout import wording
 from lab_kernel.explore.wording import counted
 from lab_kernel.language import N_, _
 
 
+class Result(NamedTuple):
+    """What is kept of a run: figures, not the cluster."""
+
+    requests: int
+    lost: int
+    restarts: int
+    answered: list[tuple[int, float]]
+
+
 @cache
-def run(liveness: bool, replicas: int, timeout: int, failures: int) -> Outcome:
-    return rush(Rush(liveness=liveness, replicas=replicas, timeout=timeout, failures=failures))
+def run(liveness: bool, replicas: int, timeout: int, failures: int) -> Result:
+    done = rush(Rush(liveness=liveness, replicas=replicas, timeout=timeout, failures=failures))
+    lost = len(done.gateway.lost)
+    return Result(len(done.gateway.requests), lost, done.restarts, done.answered())
 
 
 @explorable(
@@ -34,15 +46,14 @@ def run(liveness: bool, replicas: int, timeout: int, failures: int) -> Outcome:
 def spike(liveness: bool, replicas: int, timeout: int, failures: int) -> View:
     """The share of requests that is answered, every five seconds."""
     done = run(liveness, replicas, timeout, failures)
-    lost = len(done.gateway.lost)
     says = _("{restarts}; of {all} {lost} were lost.").format(
         restarts=counted(done.restarts, N_("{n} restart"), N_("{n} restarts")),
-        all=wording.requests(len(done.gateway.requests)),
-        lost=f"{lost:,}",
+        all=wording.requests(done.requests),
+        lost=f"{done.lost:,}",
     )
-    points = [(second - START, share) for second, share in done.answered()]
+    points = [(second - START, share) for second, share in done.answered]
     picture = fig.step_chart(
-        [fig.Series(_("answered"), points)],
+        [fig.Series(_("answered in time"), points)],
         title=_("Requests answered, per cent; the rush is from second {begin} to {end}").format(
             begin=RUSH - START, end=RUSH - START + 20
         ),
@@ -50,4 +61,4 @@ def spike(liveness: bool, replicas: int, timeout: int, failures: int) -> View:
         x_label=_("seconds"),
         y_label="%",
     )
-    return View((picture,), says, {"restarts": done.restarts, "lost": lost})
+    return View((picture,), says, {"restarts": done.restarts, "lost": done.lost})

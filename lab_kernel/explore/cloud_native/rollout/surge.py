@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from typing import NamedTuple
 
 from lab_kernel import figures as fig
-from lab_kernel.cloud_native.rollout import CHANGED, Plan, Update, update
+from lab_kernel.cloud_native.rollout import CHANGED, Plan, update
 from lab_kernel.errors import BadInput
 from lab_kernel.explore import Toggle, View, Whole, Words, explorable
 from lab_kernel.explore.cloud_native.rollout import wording
 from lab_kernel.language import N_, _
+from lab_kernel.trace import Trace
 
 MOST = 8  # replicas, so that all rows fit into one picture
 
@@ -26,12 +28,42 @@ def share(text: str) -> str:
     return word
 
 
+class Result(NamedTuple):
+    """What is kept of a run: figures, not the cluster."""
+
+    pods: Trace
+    ready: list[tuple[int, int]]
+    wanted: list[tuple[int, int]]
+    ceiling: int
+    floor: int
+    most: int
+    least: int
+    finished: float | None
+
+
 @cache
-def run(replicas: int, surge: str, unavailable: str, broken: bool) -> Update:
-    plan = Plan(
-        replicas=replicas, surge=surge, unavailable=unavailable, broken=broken, rate=0, until=110
+def run(replicas: int, surge: str, unavailable: str, broken: bool) -> Result:
+    done = update(
+        Plan(
+            replicas=replicas,
+            surge=surge,
+            unavailable=unavailable,
+            broken=broken,
+            rate=0,
+            until=110,
+        )
     )
-    return update(plan)
+    spec = done.cluster.deployment("web").spec
+    return Result(
+        done.pods(),
+        done.counts("ready"),
+        done.counts("pending", "not ready", "backoff", "ready"),
+        replicas + spec.surge(),
+        replicas - spec.unavailable(),
+        done.most,
+        done.least,
+        done.finished,
+    )
 
 
 @explorable(
@@ -53,11 +85,10 @@ def surge(replicas: int, surge: str, unavailable: str, broken: bool) -> View:
     if not int(surge.rstrip("%")) and not int(unavailable.rstrip("%")):
         raise BadInput("unavailable", _("both 0: no step would be allowed"))
     done = run(replicas, surge, unavailable, broken)
-    spec = done.cluster.deployment("web").spec
-    ceiling, floor = replicas + spec.surge(), replicas - spec.unavailable()
+    ceiling, floor = done.ceiling, done.floor
     begin = round((CHANGED - 3) * 1000)
     end = round((done.finished + 8 if done.finished else 80) * 1000)
-    rows = wording.pod_rows(done.pods(), begin, end)
+    rows = wording.pod_rows(done.pods, begin, end)
     if done.finished is None:
         came = _("the new version never gets ready, and the update stands still")
     else:
@@ -72,8 +103,8 @@ def surge(replicas: int, surge: str, unavailable: str, broken: bool) -> View:
     )
     timeline = wording.timeline(rows, _("Every pod, as the cluster sees it"), says)
     lines = {
-        _("ready"): done.counts("ready"),
-        _("all but those being deleted"): done.counts("pending", "not ready", "backoff", "ready"),
+        _("ready"): done.ready,
+        _("all but those being deleted"): done.wanted,
         _("floor"): [(begin, floor)],
         _("ceiling"): [(begin, ceiling)],
     }

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from functools import cache
+from typing import NamedTuple
 
 from lab_kernel import figures as fig
-from lab_kernel.cloud_native.rollout import CHANGED, Plan, Update
+from lab_kernel.cloud_native.rollout import CHANGED, Plan
 from lab_kernel.cloud_native.rollout import update as run_update
 from lab_kernel.explore import Toggle, View, Whole, explorable
 from lab_kernel.explore.cloud_native.rollout import wording
@@ -15,7 +16,7 @@ from lab_kernel.trace import Event, Trace
 
 KILLED = 55.0
 OUTCOMES = {
-    "200": N_("answered"),
+    "200": N_("answered in time"),
     "refused": N_("refused"),
     "reset": N_("reset"),
     "timeout": N_("no answer in time"),
@@ -24,9 +25,20 @@ OUTCOMES = {
 }
 
 
+class Result(NamedTuple):
+    """What is kept of a run: figures, not the cluster. ``failed`` are (ms, outcome, pod)."""
+
+    pods: Trace
+    requests: int
+    retried: int
+    lost: int
+    tries: Counter[str]
+    failed: list[tuple[int, str, str]]
+
+
 @cache
-def run(readiness: bool, pre_stop: int, attempts: int, kill: bool) -> Update:
-    return run_update(
+def run(readiness: bool, pre_stop: int, attempts: int, kill: bool) -> Result:
+    done = run_update(
         Plan(
             readiness=readiness,
             pre_stop=pre_stop,
@@ -35,6 +47,16 @@ def run(readiness: bool, pre_stop: int, attempts: int, kill: bool) -> Update:
             rate=10,
             until=110,
         )
+    )
+    requests = done.gateway.requests
+    tries = [(each.accepted, outcome, pod) for each in requests for pod, outcome in each.tries]
+    return Result(
+        done.pods(),
+        len(requests),
+        done.gateway.retried(),
+        len(done.gateway.lost),
+        Counter(outcome for _time, outcome, _pod in tries),
+        [each for each in tries if each[1] != "200"],
     )
 
 
@@ -55,14 +77,12 @@ def run(readiness: bool, pre_stop: int, attempts: int, kill: bool) -> Update:
 def update(readiness: bool, pre_stop: int, attempts: int, kill: bool) -> View:
     """Four pods, ten requests in each second, a new image in second 40."""
     done = run(readiness, pre_stop, attempts, kill)
-    gateway = done.gateway
-    lost, retried = len(gateway.lost), gateway.retried()
-    first = len(gateway.requests) - lost - retried
+    lost, retried = done.lost, done.retried
+    first = done.requests - lost - retried
     says = _("Of {all}: answered at the first try {first}, at a later one {later}, lost {lost}.")
     says = says.format(
-        all=wording.requests(len(gateway.requests)), first=f"{first:,}", later=retried, lost=lost
+        all=wording.requests(done.requests), first=f"{first:,}", later=retried, lost=lost
     )
-    tries = Counter(outcome for each in gateway.requests for _pod, outcome in each.tries)
     bars = fig.bars(
         [
             fig.Bar(_("requests"), [
@@ -72,15 +92,15 @@ def update(readiness: bool, pre_stop: int, attempts: int, kill: bool) -> View:
         title=_("What became of the requests"),
         description=says
         + " "
-        + " ".join(f"{_(OUTCOMES[name])}: {count}." for name, count in tries.most_common()),
+        + " ".join(f"{_(OUTCOMES[name])}: {count}." for name, count in done.tries.most_common()),
     )  # fmt: skip
     timeline = wording.timeline(
-        Trace([*wording.pod_rows(done.pods(), *_span()), *_failures(done)]),
+        Trace([*wording.pod_rows(done.pods, *_span()), *_failures(done, kill)]),
         _("Pods and failed tries"),
         says,
         [_(name) for name in OUTCOMES.values()],
     )
-    numbers = {"requests": len(gateway.requests), "retried": retried, "lost": lost}
+    numbers = {"requests": done.requests, "retried": retried, "lost": lost}
     return View((bars, timeline), says, numbers)
 
 
@@ -88,16 +108,15 @@ def _span() -> tuple[int, int]:
     return round((CHANGED - 5) * 1000), 100_000
 
 
-def _failures(done: Update) -> list[Event]:
+def _failures(done: Result, kill: bool) -> list[Event]:
     """A mark for each try that failed, and the moment at which the node went dark."""
     begin, end = _span()
     rows = [
-        Event(each.accepted - begin, 0, _("failed tries"), _(OUTCOMES[outcome]), each_pod)
-        for each in done.gateway.requests
-        for each_pod, outcome in each.tries
-        if outcome != "200" and begin <= each.accepted < end
+        Event(time - begin, 0, _("failed tries"), _(OUTCOMES[outcome]), pod)
+        for time, outcome, pod in done.failed
+        if begin <= time < end
     ]
-    if done.plan.kill is not None:
-        at = round(done.plan.kill * 1000) - begin
-        rows.append(Event(at, 0, done.plan.node, _("power fails"), done.plan.node))
+    if kill:
+        at = round(KILLED * 1000) - begin
+        rows.append(Event(at, 0, Plan.node, _("power fails"), Plan.node))
     return rows
