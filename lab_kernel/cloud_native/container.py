@@ -33,7 +33,11 @@ class Backoff:
 
 
 class ContainerRun:
-    """``turn`` counts its starts: what was planned for an earlier one is void."""
+    """``turn`` counts its starts: what was planned for an earlier one is void.
+
+    An image that is on the node is not fetched again, whatever the policy: left out is that Always
+    asks the registry first.
+    """
 
     def __init__(self, worker: PodWorker, spec: Container) -> None:
         self.worker, self.spec = worker, spec
@@ -54,6 +58,9 @@ class ContainerRun:
         worker, image = self.worker, self.spec.image
         if image in worker.host.images:
             self._start()
+            return
+        if self.spec.image_pull_policy == "Never":
+            self._wait("ErrImageNeverPull")
             return
         worker.event("Pulling", f'Pulling image "{image}"')
         turn = self.turn

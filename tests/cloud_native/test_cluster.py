@@ -574,6 +574,14 @@ def test_a_container_waits_for_its_settings() -> None:
     assert cluster.converged()
 
 
+def test_an_image_that_may_not_be_pulled_is_waited_for() -> None:
+    cluster = Cluster(1)
+    cluster.apply(manifest(1, container=", imagePullPolicy: Never"))
+    cluster.run(30)
+    (pod,) = cluster.pods()
+    assert pod.status.containers[0].reason == "ErrImageNeverPull"
+
+
 # Bad input
 
 

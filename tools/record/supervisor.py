@@ -29,7 +29,7 @@ while True:
     if ended is not None:  # observed: not running; desired: running
         process = subprocess.Popen(["sleep", "300"])
         now = time.monotonic() - start
-        print(f"{now:.1f} s: {ended}; started {process.pid}", flush=True)
+        print(f"{now:.0f} s: {ended}; started {process.pid}", flush=True)
     time.sleep(0.2)
 """
 SHOWN = "pid,ppid,stat,comm"

@@ -7,7 +7,7 @@ it keeps is brought up to date from the store before each decision.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any, ClassVar
+from typing import Any
 
 from lab_kernel.cloud_native.controller import Controller
 from lab_kernel.cloud_native.objects import Node, Pod, key
@@ -18,7 +18,6 @@ class SchedulerController(Controller):
     """Pods that fit nowhere wait until something changes, at most until the next look at all."""
 
     name, kind, watches = "default-scheduler", Pod, (Node,)
-    waiting: ClassVar[str] = "Pending"
 
     def __init__(self, cluster: Any) -> None:
         self.scheduler = Scheduler()
