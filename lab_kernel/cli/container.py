@@ -12,7 +12,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from typing import Any, NoReturn
 
-from lab_kernel.cli.output import print_json
+from lab_kernel.cli.output import columns, print_json
 from lab_kernel.cli.parsing import Parser, Refused, common, text, whole
 from lab_kernel.errors import BadInput
 from lab_kernel.kernel.security import ALL, Capability, Filter
@@ -90,6 +90,11 @@ def arguments(parser: Parser, words: Sequence[str]) -> None:
         default="container",
         help=_("a filter of system calls: {names}").format(names=", ".join([*PROFILES, OFF])),
     )
+    run.add_argument(
+        "--watch",
+        action="store_true",
+        help=_("tell what the process sees after each step of the start"),
+    )
     common(run, language=argparse.SUPPRESS, json=argparse.SUPPRESS)
 
 
@@ -113,9 +118,12 @@ def _run(given: dict[str, Any]) -> int:
 
     with source.opened(given["root"]) as found:
         config = _config(given, found)
+        watched = _Watched() if given["watch"] else None
         try:
             with _output_to_stderr() if given["json"] else contextlib.nullcontext():
-                ended = run(config, found.root, clear=found.clear, told=_tell_limits)
+                ended = run(
+                    config, found.root, clear=found.clear, told=_tell_limits, observe=watched
+                )
         except Failed as failed:
             if failed.step != "exec":
                 raise BadInput("container", available.explained(failed)) from None
@@ -123,6 +131,8 @@ def _run(given: dict[str, Any]) -> int:
             return NOT_FOUND if failed.number == errno.ENOENT else NOT_EXECUTABLE
     if ended.out_of_memory:
         print(_("out of memory: the kernel ended a process in the container"), file=sys.stderr)
+    if watched and not given["json"]:
+        print(columns(watched.rows(ended.seen), indent=""), file=sys.stderr)
     if given["json"]:
         print_json(
             {
@@ -131,9 +141,42 @@ def _run(given: dict[str, Any]) -> int:
                 "in_force": ended.in_force,
                 "not_in_force": ended.missing,
                 "out_of_memory": ended.out_of_memory,
+                "steps": ended.seen,
             }
         )
     return ended.code
+
+
+class _Watched:
+    """Looks around after each step, in the process that did it."""
+
+    def __init__(self) -> None:
+        from lab_kernel.containers.runtime.linux import look
+
+        self._look = look
+        self._host = look.look()
+
+    def __call__(self, step: str) -> Any:
+        return self._look.recorded(self._look.look())
+
+    def rows(self, seen: dict[str, Any]) -> list[tuple[object, ...]]:
+        from lab_kernel.containers.runtime.look import Seen
+
+        head = (
+            _("step"), "pid", "uid", _("host name"), "/proc", _("mounts"), _("capabilities"),
+            _("namespaces of its own"),
+        )  # fmt: skip
+        steps = {"host": self._host} | {step: Seen(**each) for step, each in seen.items()}
+        return [
+            head,
+            *(
+                (
+                    step, one.pid, one.uid, one.nodename, one.processes, one.mounts,
+                    f"{one.capabilities:x}", " ".join(one.own(self._host)) or "-",
+                )
+                for step, one in steps.items()
+            ),
+        ]  # fmt: skip
 
 
 def _config(given: dict[str, Any], found: Any) -> Any:

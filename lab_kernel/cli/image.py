@@ -6,26 +6,36 @@ import argparse
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
+from lab_kernel.cli.image_report import (
+    SHORT,
+    blobs,
+    listed,
+    print_blobs,
+    print_image,
+    print_shipment,
+    print_tags,
+    problem,
+    report,
+    tags,
+)
 from lab_kernel.cli.output import columns, print_json
 from lab_kernel.cli.parsing import Parser, common
 from lab_kernel.containers.image import (
-    Image,
     Layout,
     build,
     changed,
     flatten,
+    needs,
     read_folder,
     read_layout,
     ship,
     unpack,
     write_layout,
 )
-from lab_kernel.containers.image.closure import Need, needs
 from lab_kernel.containers.image.containerfile import FILES
 from lab_kernel.containers.image.folder import check_writable
-from lab_kernel.containers.image.image import PLATFORM
+from lab_kernel.containers.image.image import PLATFORM, find
 from lab_kernel.containers.image.layer import COMPRESSIONS
 from lab_kernel.containers.image.layout import check_tag
 from lab_kernel.containers.image.reference import open_image, split_reference
@@ -34,7 +44,6 @@ from lab_kernel.language import N_, _
 
 summary = N_("Container images: build one from a folder, inspect it, compare two, unpack one.")
 example = "image build my-folder --tag v1 --out my-layout"
-SHORT = len("sha256:") + 12
 MOST_FILES = 20  # in the text; --json has them all
 CHANGES = {"added": N_("added"), "removed": N_("removed"), "changed": N_("changed")}
 
@@ -80,7 +89,6 @@ def arguments(parser: Parser, words: Sequence[str]) -> None:
     one = actions.add_parser("tag", help=_("give an image one more name, or move a tag to it"))
     one.add_argument("image", metavar="LAYOUT", help=reference)
     one.add_argument("name", metavar="TAG", help=_("the image's name in the layout"))
-    _platform(one)
 
     one = actions.add_parser("unpack", help=_("apply the layers and write the files"))
     one.add_argument("image", metavar="LAYOUT", help=reference)
@@ -111,7 +119,7 @@ def run(args: argparse.Namespace) -> int:
     if args.action is None:
         allowed = ", ".join(actions)
         raise BadInput("ACTION", _("choose one of: {allowed}").format(allowed=allowed))
-    system, slash, architecture = args.platform.partition("/")
+    system, slash, architecture = vars(args).get("platform", PLATFORM).partition("/")
     if not (system and slash and architecture.isalnum() and system.isalnum()):
         raise BadInput("platform", _("write OS/ARCH, such as {platform}").format(platform=PLATFORM))
     actions[args.action](args)
@@ -140,7 +148,7 @@ def _build(args: argparse.Namespace) -> None:
     new = set(write_layout(layout, args.out))
     written = sum(blob.size for blob in image.blobs if blob.digest in new)
     notes = []
-    notes += [_problem(need) for need in needs(image, flatten(image)) if need.problem]
+    notes += [problem(need) for need in needs(image, flatten(image)) if need.problem]
     if not image.config.argv:
         notes.append(_("it names no program: neither ENTRYPOINT nor CMD"))
     before = moved.digest if moved and moved.digest != image.manifest.digest else None
@@ -150,7 +158,7 @@ def _build(args: argparse.Namespace) -> None:
         )
         return
     print(f"{args.out}:{args.tag}\n")
-    _print_blobs(image)
+    print_blobs(image)
     print(
         "\n"
         + _("New in the layout: {new} of {all} bytes.").format(
@@ -166,60 +174,18 @@ def _inspect(args: argparse.Namespace) -> None:
     folder, name = split_reference(args.image)
     layout = read_layout(folder)
     if not name and len(layout.entries) != 1:
-        _tags(layout, args.json)
+        if args.json:
+            print_json({"tags": tags(layout)})
+        else:
+            print_tags(layout)
         return
     image = open_image(args.image, args.platform)
     files = flatten(image)  # checks every layer, too
     needed = needs(image, files)
     if args.json:
-        told = [
-            {
-                "name": one.name,
-                "by": one.by,
-                "path": one.path or None,
-                "problem": one.problem or None,
-            }
-            for one in needed
-        ]
-        print_json(report(image) | {"files": len(files), "needs": told})
+        print_json(report(image) | {"files": len(files), "needs": listed(needed)})
         return
-    _print_blobs(image)
-    config = image.config
-    rows = [
-        (_("platform"), f"{config.system}/{config.architecture}"),
-        (_("starts"), " ".join(map(_quoted, config.argv)) or "-"),
-        (_("user"), config.user or "-"),
-        (_("working directory"), config.workdir or "/"),
-        *((_("environment"), f"{key}={value}") for key, value in config.env.items()),
-        *((_("label"), f"{key}={value}") for key, value in config.labels.items()),
-        (_("files"), f"{len(files):,}"),
-        *((_("needed to start"), f"/{one.path}") for one in needed if not one.problem),
-        *((_("cannot start"), _problem(one)) for one in needed if one.problem),
-    ]
-    print("\n" + columns(rows, indent=""))
-
-
-def _problem(need: Need) -> str:
-    if need.by:
-        return _("{name}, which /{by} needs: {problem}").format(
-            name=need.name, by=need.by, problem=_(need.problem)
-        )
-    return _("{name}: {problem}").format(name=need.name, problem=_(need.problem))
-
-
-def _tags(layout: Layout, json: bool) -> None:
-    if json:
-        tags = [{"tag": name, "digest": one.digest} for name, one in sorted(layout.tags.items())]
-        print_json({"tags": tags})
-        return
-    rows = [(_("tag"), _("digest"), _("platform"))]
-    for name, one in sorted(layout.tags.items()):
-        said = one.platform
-        platform = (
-            f"{said['os']}/{said['architecture']}" if {"os", "architecture"} <= set(said) else "-"
-        )
-        rows.append((name, one.digest, platform))
-    print(columns(rows, indent=""))
+    print_image(image, len(files), needed)
 
 
 def _diff(args: argparse.Namespace) -> None:
@@ -235,7 +201,7 @@ def _diff(args: argparse.Namespace) -> None:
             {
                 "old": old.manifest.digest,
                 "new": new.manifest.digest,
-                "blobs": [blob | {"sent": blob["digest"] in sent} for blob in _blobs(new)],
+                "blobs": [blob | {"sent": blob["digest"] in sent} for blob in blobs(new)],
                 "sent": shipment.size,
                 "kept": shipment.saved,
                 "unpacked_again": shipment.unpacked_again,
@@ -244,17 +210,7 @@ def _diff(args: argparse.Namespace) -> None:
             }
         )
         return
-    rows = [(_("blob"), _("digest"), _("bytes"), "")]
-    for blob in _blobs(new):
-        word = _("sent") if blob["digest"] in sent else _("there already")
-        rows.append((_named(blob), blob["digest"][:SHORT], blob["size"], word))
-    print(columns(rows, indent=""))
-    print(
-        "\n"
-        + _("To ship: {sent} bytes; there already: {kept}; layers to unpack again: {n}.").format(
-            sent=f"{shipment.size:,}", kept=f"{shipment.saved:,}", n=shipment.unpacked_again
-        )
-    )
+    print_shipment(new, shipment)
     if settings:
         print(_("Settings that differ: {names}").format(names=", ".join(settings)))
     if files:
@@ -268,16 +224,18 @@ def _tag(args: argparse.Namespace) -> None:
         check_tag(args.name)
     except BadInput as error:
         raise BadInput("TAG", error.message) from None
-    folder, _name = split_reference(args.image)
-    image = open_image(args.image, args.platform)
-    moved = image.layout.tags.get(args.name)
-    before = moved.digest if moved and moved.digest != image.manifest.digest else None
-    image.layout.tag(args.name, image.manifest)
-    write_layout(image.layout, folder)
+    folder, name = split_reference(args.image)
+    layout = read_layout(folder)
+    target = find(layout, name)  # an index, perhaps: the tag is for all its platforms
+    layout.fetch(target)
+    moved = layout.tags.get(args.name)
+    before = moved.digest if moved and moved.digest != target.digest else None
+    layout.tag(args.name, target)
+    write_layout(layout, folder)
     if args.json:
-        print_json({"tag": args.name, "tag_was": before, "manifest": image.manifest.digest})
+        print_json({"tag": args.name, "tag_was": before, "manifest": target.digest})
         return
-    print(f"{folder}:{args.name} → {image.manifest.digest}")
+    print(f"{folder}:{args.name} → {target.digest}")
     _print_moved(before)
 
 
@@ -298,51 +256,3 @@ def _unpack(args: argparse.Namespace) -> None:
             folder=args.folder, files=f"{len(files):,}", size=f"{size:,}", layers=len(image.layers)
         )
     )
-
-
-def report(image: Image) -> dict[str, Any]:
-    """An image as a JSON object; ``id`` is the digest of its config."""
-    return {
-        "manifest": image.manifest.digest,
-        "id": image.config_blob.digest,
-        "blobs": _blobs(image),
-        "config": image.config.to_json(),
-    }
-
-
-def _blobs(image: Image) -> list[dict[str, Any]]:
-    rows: list[dict[str, Any]] = [
-        {"kind": "manifest", "digest": image.manifest.digest, "size": image.manifest.size},
-        {"kind": "config", "digest": image.config_blob.digest, "size": image.config_blob.size},
-    ]
-    for number, layer in enumerate(image.layers):
-        rows.append(
-            {
-                "kind": "layer",
-                "number": number + 1,
-                "digest": layer.digest,
-                "size": layer.size,
-                "media_type": layer.media_type,
-                "diff_id": image.diff_ids[number],
-                "chain_id": image.chain_ids[number],
-            }
-        )
-    return rows
-
-
-def _named(blob: dict[str, Any]) -> str:
-    if blob["kind"] == "layer":
-        return _("layer {n}").format(n=blob["number"])
-    return _("manifest") if blob["kind"] == "manifest" else _("config")
-
-
-def _print_blobs(image: Image) -> None:
-    rows = [(_("blob"), _("digest"), _("bytes"), "DiffID", "ChainID")]
-    for blob in _blobs(image):
-        ids = [blob.get(key, "")[:SHORT] for key in ("diff_id", "chain_id")]
-        rows.append((_named(blob), blob["digest"][:SHORT], blob["size"], ids[0], ids[1]))
-    print(columns(rows, indent=""))
-
-
-def _quoted(word: str) -> str:
-    return word if word and " " not in word else f'"{word}"'

@@ -43,15 +43,10 @@ class ContainerRun:
         self.killed = ""  # why the kubelet is ending it
         self._crashes, self._pulls = Backoff(), Backoff()
         self._crashed = False
-        self._used = 0
 
     @property
     def running(self) -> bool:
         return self.status.state == "running"
-
-    def cpu_time(self) -> int:
-        """CPU time of all its starts, in ms."""
-        return self._used + (self.sandbox.cpu_time() if self.sandbox else 0)
 
     def begin(self) -> None:
         """Pull the image if it is not there, then start."""
@@ -96,7 +91,6 @@ class ContainerRun:
             worker.clock.after(FIRST_BACKOFF, lambda: self._again(turn))
             return
         turn, self.killed = self.turn, ""
-        self._used = self.cpu_time()
         self.sandbox = Sandbox(
             worker.host,
             f"{worker.pod.metadata.name}.{self.spec.name}.{self.turn}",

@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import mean, median
 
-from lab_kernel.cloud_native.delivery import HOURS, Deployment, lasting
+from lab_kernel.cloud_native.delivery import Deployment, lasting
 from lab_kernel.errors import BadInput
 from lab_kernel.language import _
 
@@ -54,7 +54,3 @@ def measure(log: Sequence[Deployment], days: int) -> Metrics:
         fail_rate=sum(each.failed for each in log) / len(log),
         rework_rate=sum(each.unplanned for each in log) / len(log),
     )
-
-
-def in_days(hours: float) -> float:
-    return hours / HOURS

@@ -94,11 +94,6 @@ class Sandbox:
         if self.process is not None:
             lifecycle.signal(self.host.machine, self.process, number)
 
-    def cpu_time(self) -> int:
-        """CPU time that its processes have used so far, in ms."""
-        stat = dict(line.split() for line in self.group.read("cpu.stat").splitlines())
-        return int(stat["usage_usec"]) // 1000
-
     def out_of_memory(self) -> bool:
         """Whether the kernel has killed in it for want of memory."""
         events = dict(line.split() for line in self.group.read("memory.events").splitlines())

@@ -52,10 +52,6 @@ class PodWorker:
     def over(self) -> bool:
         return self.stopping and not any(run.running for run in self.runs)
 
-    def cpu_time(self) -> int:
-        """CPU time of all its containers' processes so far, in ms."""
-        return sum(run.cpu_time() for run in self.runs)
-
     def restarts(self, code: int) -> bool:
         """Whether a container that ended with this code is started again."""
         policy = self.pod.spec.restart_policy

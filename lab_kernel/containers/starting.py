@@ -143,7 +143,8 @@ def _work(
         if not start.ask(SETTING, name, name in environment):
             return (yield from _fail(start, 1, f"{path}: {name} is not set"))
     percent = environment.get("TAX", "10")
-    if not start.ask(SETTING, "TAX", percent.isdecimal() and percent.isascii()):
+    if not (percent.isdecimal() and percent.isascii()):
+        start.ask(SETTING, "TAX", found=False)
         return (yield from _fail(start, 1, f"{path}: TAX is not a number"))
     for call in binary.calls:
         answer = yield Syscall(NUMBERS[call])

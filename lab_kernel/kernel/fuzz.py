@@ -189,7 +189,8 @@ def fuzz(seed: int, *, programs: int = 4, length: int = 60, most: int = 400) -> 
     source = Programs(machine, seed, length)
     machine.files.add("/bin/random", mode=0o755, program=source.program)
     for _program in range(programs):
-        machine.spawn(source.program, at=rng.randrange(20))
+        inside = rng.choice((0, 0, ALL_NEW))  # a third may mount, and be root there
+        machine.spawn(source.program, at=rng.randrange(20), namespaces=inside)
     watch = Watch(machine)
     calls = seen = 0
     while machine.step():

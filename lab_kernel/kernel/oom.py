@@ -9,8 +9,9 @@ __vm_enough_memory(); mm/oom_kill.c, oom_badness() and oom_evaluate_task(); fs/p
 proc_oom_score(). Read in the 6.x series.
 Left out of the accounting: the reserve that keeps one process from growing too large to recover
 from (vm.user_reserve_kbytes) and vm.overcommit_kbytes.
-Left out of the killer: cgroup and cpuset limits, init and kernel threads (never chosen), processes
-that are already dying, vm.panic_on_oom, vm.oom_kill_allocating_task, and the reaper.
+Left out of the killer: cpuset limits (a cgroup's are kept by who asks, ``paging``), init and
+kernel threads (never chosen), processes that are already dying, vm.panic_on_oom,
+vm.oom_kill_allocating_task, and the reaper.
 Everything is counted in pages.
 """
 

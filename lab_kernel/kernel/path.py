@@ -91,8 +91,9 @@ def walk(view: View, path: str, credentials: Credentials, *, follow: bool = True
         if len(name.encode()) > LONGEST_NAME:
             raise Refused(Errno.ENAMETOOLONG)
         if name in (".", ".."):
-            if name == ".." and len(trail) > 1:
-                trail.pop()
+            if name == "..":  # at the root: what is mounted on the root itself
+                top = trail.pop()
+                trail = trail or [view.cover(top)]
             continue
         found = here.entries.get(name)
         if found is None:

@@ -17,7 +17,7 @@ def folder(tmp_path: Path) -> Path:
     (made / "lib").mkdir(parents=True)
     (made / "Containerfile").write_text(LINES)
     (made / "lib" / "a").write_text("a" * 5000)
-    (made / "app").write_text("v1")
+    (made / "app").write_text("#!/app\nv1")
     (made / "app").chmod(0o755)
     return made
 
@@ -93,8 +93,8 @@ def test_unpacking(folder: Path, tmp_path: Path, run: Run) -> None:
     layout, root = str(tmp_path / "layout"), tmp_path / "root"
     run("image", "build", str(folder), "--tag", "v1", "--out", layout, "--compression", "gzip")
     told = run("image", "unpack", layout, str(root), "--json").json()
-    assert (told["files"], told["bytes"]) == (3, 5002)
-    assert (root / "app").read_text() == "v1"
+    assert (told["files"], told["bytes"]) == (3, 5009)
+    assert (root / "app").read_text() == "#!/app\nv1"
     assert "not empty" in run("image", "unpack", layout, str(root), "--lang", "en").refusal()
 
 

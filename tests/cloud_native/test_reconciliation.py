@@ -8,19 +8,23 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from lab_kernel.cli import main
 from lab_kernel.cloud_native.cluster import Cluster
 from lab_kernel.cloud_native.controller import Controller
 from lab_kernel.cloud_native.core import CONTROLLERS
 from lab_kernel.cloud_native.manifest import manifest
 from lab_kernel.cloud_native.scenarios import SCENARIOS, scenario
+from lab_kernel.language import LANGUAGES
 
 SHOP = manifest((files("lab_kernel.cloud_native") / "examples" / "shop.yaml").read_text("utf-8"))
+PAGES = Path(__file__).parents[2] / "docs"
 NODES = ["node-1", "node-2", "node-3"]
 
 
@@ -85,7 +89,7 @@ def ends_as_desired(steps: list[tuple[float, str, int]]) -> None:
     assert sorted(running) == sorted(stored)
 
 
-@settings(max_examples=20)
+@settings(max_examples=8)
 @given(st.lists(STEPS, max_size=10))
 def test_any_faults_then_quiet_end_as_desired(steps: list[tuple[float, str, int]]) -> None:
     ends_as_desired(steps)
@@ -123,3 +127,17 @@ def test_a_controller_that_comes_back_catches_up(name: str) -> None:
     cluster.run(90)
     assert cluster.converged()
     assert len(cluster.ready("web")) == 3
+
+
+def test_what_the_page_prints_is_what_the_command_prints(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    file = str(files("lab_kernel.cloud_native") / "examples" / "web.yaml")
+    assert main(["cluster", "apply", file, "--scenario", "node-failure", "--lang", "en"]) == 0
+    printed = capsys.readouterr().out.splitlines()
+    for lang in LANGUAGES:
+        page = PAGES / lang / "cloud-native" / "reconciliation.md"
+        text = page.read_text(encoding="utf-8").partition("--scenario node-failure\n")[2]
+        shown = [line for line in text.partition("\n```")[0].splitlines() if line != "..."]
+        assert len(shown) == 4
+        assert set(shown) <= set(printed)

@@ -23,6 +23,7 @@ from lab_kernel.containers.image import (
     tree,
 )
 from lab_kernel.containers.image.closure import MISSING
+from lab_kernel.containers.image.elf import write_elf
 from lab_kernel.containers.image.ignore import Ignored
 from lab_kernel.containers.image.words import split
 from lab_kernel.errors import BadInput
@@ -81,7 +82,7 @@ def test_the_config() -> None:
 def test_the_shell_form_needs_a_shell() -> None:
     image = made("FROM scratch\nCMD echo hi")
     assert needs(image, flatten(image)) == (Need("/bin/sh", "", "", MISSING),)
-    image = made("FROM scratch\nCOPY --chmod=755 sh /bin/sh\nCMD echo hi", {"sh": "shell"})
+    image = made("FROM scratch\nCOPY --chmod=755 sh /bin/sh\nCMD echo hi", {"sh": write_elf()})
     assert needs(image, flatten(image)) == (Need("/bin/sh", "", "bin/sh"),)
     assert needs(made("FROM scratch"), {}) == ()
 

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lab_kernel.containers.image import Tree, closure, file, symlink, tree
-from lab_kernel.containers.image.closure import MISSING, NOT_EXECUTABLE, OTHER_MACHINE
+from lab_kernel.containers.image.closure import MISSING, NO_PROGRAM, NOT_EXECUTABLE, OTHER_MACHINE
 from lab_kernel.containers.image.elf import MAGIC, Elf, read_elf, write_elf
 
 LOADER = "/lib64/ld-linux-x86-64.so.2"
@@ -62,7 +62,7 @@ def test_a_script_and_its_interpreter() -> None:
     files = sample() | tree(
         {"run": file("#!/usr/bin/env app\n", 0o755), "x": file("#! /bin/no -e\n")}
     )
-    files |= tree({"usr/bin/env": file("static", 0o755)})
+    files |= tree({"usr/bin/env": file(write_elf(), 0o755)})
     assert problems(files, "/run") == []
     assert problems(files, "/run", env={"PATH": "/nowhere"}) == [("app", "run", MISSING)]  # type: ignore
     assert problems(files, "/x") == [("/x", "", NOT_EXECUTABLE)]
@@ -79,6 +79,18 @@ def test_another_architecture() -> None:
     assert problems(files, architecture="arm64") == [("/bin/app", "", OTHER_MACHINE)]
     files["lib/x86_64-linux-gnu/libc.so.6"] = file(write_elf(machine="arm64"))
     assert problems(files) == [("libc.so.6", "bin/app", OTHER_MACHINE)]
+
+
+def test_text_is_no_program() -> None:
+    """execve(2): ENOEXEC."""
+    files = tree({"app": file("print(1)\n", 0o755)})
+    assert problems(files, "/app") == [("/app", "", NO_PROGRAM)]
+
+
+def test_all_that_is_missing_is_told() -> None:
+    files = sample()
+    del files["usr/lib/libx.so.1.2"], files["lib/x86_64-linux-gnu/libc.so.6"]
+    assert [name for name, _by, _problem in problems(files)] == ["libx.so.1", "libc.so.6"]
 
 
 def test_places_to_look() -> None:
@@ -127,6 +139,9 @@ def test_a_real_program_needs_what_ldd_says() -> None:
     assert {f"/{need.path}" for need in found} == {"/bin/ls", *paths}
     for path in paths:
         rest = {name: node for name, node in files.items() if name != path.lstrip("/")}
-        assert [need.problem for need in closure(rest, "/bin/ls", architecture=elf.machine)].count(
-            MISSING
-        ) == 1
+        missing = [
+            need for need in closure(rest, "/bin/ls", architecture=elf.machine) if need.problem
+        ]
+        assert missing and {need.problem for need in missing} == {MISSING}
+        # a loader may be asked for twice: by its path and by its name
+        assert {Path(need.name).name for need in missing} == {Path(path).name}

@@ -43,7 +43,7 @@ def test_the_answer_does_not_depend_on_the_language(name: str, graded: Any) -> N
 
 def test_numbers_are_counted_out_by_hand() -> None:
     """Each birth gives the next number in every namespace from the child's to the host."""
-    for seed in range(30):
+    for seed in range(12):
         prompt = draw("containers/namespaces/number", seed).prompt
         spaces: dict[int, list[int]] = {0: [0]}  # of each process, from the outside in
         counts, names = {0: 2}, dict[int, int]()

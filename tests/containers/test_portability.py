@@ -74,6 +74,11 @@ def test_the_honest_failures(shape: Shape, stage: str, what: str, code: int) -> 
     assert outcome(start) == (stage, what) and start.code == code
 
 
+def test_a_setting_that_is_no_number_is_the_program_s_own_refusal() -> None:
+    start = Host(DEV).run(PATH, LAYOUT, settings={**SETTINGS, "TAX": "ten"})
+    assert outcome(start) == ("setting", "TAX") and start.code == 1
+
+
 def test_openat2_came_with_5_6() -> None:
     """syscalls(2) and openat2(2)."""
     assert outcome(Host(replace(PROD, kernel=(5, 5))).run(PATH, LAYOUT)) == ("call", "openat2")

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from lab_kernel import host
 from lab_kernel.host import proc
 from lab_kernel.host.lackey import PageRecording, read_pages
+from tools.record import portability, replicas
 from tools.record.lackey import ENVIRONMENT, Failed, main, record
 from tools.record.proc import COMMANDS
 from tools.record.proc import record as record_proc
@@ -71,3 +73,13 @@ def test_what_a_program_needs_is_the_same_each_time(name: str, tmp_path: Path) -
         made.append({path.name: path.read_bytes() for path in directory.iterdir()})
     assert made[0] == made[1]
     assert set(made[0]) <= set(" ".join(program.command).split())
+
+
+def test_what_ships_is_what_the_recorder_would_record() -> None:
+    """The shipped entries are the recorder's commands; all requests and the stop are there."""
+    found = host.recording("portability").data
+    assert {name: entry["command"] for name, entry in found.items()} == portability.COMMANDS
+    for name, where in replicas.WHERE.items():
+        entry = host.recording("replicas").data[name]
+        assert where in entry["command"]
+        assert len(entry["output"].splitlines()) == len(replicas.CUSTOMERS) + 1

@@ -16,8 +16,9 @@ SHOWN = {"text/plain", "text/html", "text/markdown", "image/svg+xml"}
 
 UNSTABLE = {
     # /proc, /sys and /dev are the kernel's interfaces, the same on every Linux; what lies in /etc,
-    # /srv and /var belongs to a simulated machine or to a recording.
-    "an absolute path": r"(?<![\w.<>/])/(?!(?:proc|sys|dev|etc|srv|var)/)[A-Za-z]\w*/[\w.-]+"
+    # /srv, /var, /bin and /lib belongs to a simulated machine, an image or a recording.
+    "an absolute path": r"(?<![\w.<>/])/(?!(?:proc|sys|dev|etc|srv|var|bin|lib|lib64)/)"
+    r"[A-Za-z]\w*/[\w.-]+"
     r"|\b[A-Za-z]:\\\w",
     "an installed file": r"site-packages|\.venv\b",
     "a timing": r"\b\d+\.\d+ ?(?:[nµμu]?s|ms|sec|seconds|초)\b|per loop|Wall time|CPU times",

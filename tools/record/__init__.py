@@ -13,6 +13,7 @@
     devices       what ``/proc`` counts of devices
     modes         what user mode forbids, and the way into the kernel
     namespaces    the same commands inside and outside of a view
+    namespaces_random   scripts that chance wrote, for the same (for the tests)
     cgroups       shares, quotas, an OOM kill and a refused fork
     images        skopeo and umoci on an image of ours
     containers    the start of a container, seen from inside

@@ -32,11 +32,11 @@ from tools.record.shelf import keep, metadata
 NOBODY = 65534
 RUN = "lab-kernel container run"
 STANDARD = "bin boot dev etc home lib lib64 media mnt opt proc root run sbin srv sys tmp usr var"
-TOOLS = ("sh", "cat", "echo", "grep", "hostname", "id", "ls", "mount", "ps", "sleep", "true")
+TOOLS = ("sh", "cat", "echo", "grep", "uname", "id", "ls", "mount", "ps", "sleep", "true")
 STATUS = 'grep -E "^(CapEff|CapBnd|NoNewPrivs|Seccomp):" /proc/self/status'
 # name -> (options, command inside)
 COMMANDS: dict[str, tuple[str, str]] = {
-    "first-look": ("--hostname box", "echo I am $$; hostname; id; ls /; ps"),
+    "first-look": ("", "echo I am $$; uname -n; id; ls /; ps"),
     "rights": ("", STATUS),
     "privileged": ("--cap-add ALL --seccomp off", STATUS),
     "mount-refused": ("", "mount -t tmpfs none /bin"),
@@ -95,7 +95,6 @@ def _steps(root: Path, rootless: bool) -> dict[str, Any]:
     host = look()
     config = Config(
         args=("/bin/true",),
-        hostname="box",
         readonly=True,
         namespaces=USUAL | ({"user"} if rootless else set()),
         limits=Limits(pids=20),
@@ -110,7 +109,7 @@ def plain(seen: dict[str, Any]) -> dict[str, Any]:
     return seen | {
         "files": [name for name in seen["files"] if name in STANDARD.split()],
         "cgroup": "/lab-kernel" if "lab-kernel-" in group else group,
-        "hostname": seen["hostname"] if seen["hostname"] == "box" else "host",
+        "nodename": seen["nodename"] if seen["nodename"] == "container" else "host",
         "gid": seen["gid"],
     }
 
@@ -160,7 +159,7 @@ def record() -> dict[str, Any]:
             entries.append(
                 {
                     "name": f"steps-{name}",
-                    "command": f"{RUN} --hostname box --read-only --pids 20 rootfs",
+                    "command": f"{RUN} --read-only --pids 20 rootfs",
                     "output": list(seen),
                     "seen": seen,
                 }

@@ -29,7 +29,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from lab_kernel.containers.steps import FILES, Step, flags, parse
+from lab_kernel.containers.steps import FILES, Step, parse
+from lab_kernel.containers.words import flags
 from lab_kernel.kernel.namespaces.kinds import FLAGS
 from tools.record.lackey import ENVIRONMENT
 from tools.record.shelf import keep, metadata

@@ -1,13 +1,13 @@
 """Record what a growing load does to a real server of one, two and four workers with limited CPU.
 
-    python -m tools.record.scaling
+    python -m tools.record.scaling [WORKERS RATE]
 
-writes ``lab_kernel/recordings/scaling.json``. Each worker is a process that computes for 2 ms per
-request, in a control group of its own that may use 200 ms of CPU each second (``limit``); its
-``request`` is 100m. A client on the same machine sends requests over the loopback at a fixed
-rate, to one worker after the other, whether the earlier ones are answered or not. Every step takes
-four seconds, all of it about a minute. It needs root and a CPU controller of control groups, either
-version; the groups are removed afterwards.
+writes ``lab_kernel/recordings/scaling.json``, or prints one step. Each worker is a process that
+computes for 2 ms per request, in a control group of its own that may use 200 ms of CPU each second
+(``limit``); its ``request`` is 100m. A client on the same machine sends requests over the loopback
+at a fixed rate, to one worker after the other, whether the earlier ones are answered or not. Every
+step takes four seconds, all of it about a minute. It needs root and a CPU controller of control
+groups, either version; the groups are removed afterwards.
 """
 
 from __future__ import annotations
@@ -146,8 +146,8 @@ def entry(found: dict[str, Any]) -> dict[str, Any]:
         "stopped at its limit in {throttled} of {periods} periods",
     ]
     output = [line.format(**found) for line in lines]
-    command = "workers: {workers}, requests a second: {rate}".format(**found)
-    print(command, *output, sep="; ", file=sys.stderr)
+    command = "python -m tools.record.scaling {workers} {rate}".format(**found)
+    print(command, *output, sep="\n", file=sys.stderr)
     return {
         "name": "{workers}-{rate}".format(**found),
         "command": command,
@@ -168,4 +168,7 @@ def record() -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    keep("scaling", record())
+    if len(sys.argv) == 3:
+        step(*map(int, sys.argv[1:]))
+    else:
+        keep("scaling", record())

@@ -52,6 +52,7 @@ class Scheduler:
         self._where: dict[str, Filled] = {}
         self._rankings: dict[object, tuple[Ranking, int]] = {}
         self._changes: list[tuple[Filled, Pod, int]] = []
+        self._refused: dict[object, Unschedulable] = {}  # since the last change
         self._added = 0
         for node in nodes:
             self.add(node)
@@ -86,9 +87,14 @@ class Scheduler:
 
     def place(self, pod: Pod) -> str | Unschedulable:
         """Choose a node and count the pod in there; the node's name, or why there is none."""
-        chosen = self._ranking(pod).choose()
+        kind = kind_of(pod)
+        if kind in self._refused:
+            return self._refused[kind]
+        chosen = self._ranking(kind, pod).choose()
         if chosen is None:
-            return Unschedulable(len(self._nodes), plain.why(self.judge(pod)))
+            refused = Unschedulable(len(self._nodes), plain.why(self.judge(pod)))
+            self._refused[kind] = refused
+            return refused
         self._change(chosen, pod, 1)
         return chosen.node.metadata.name
 
@@ -130,13 +136,13 @@ class Scheduler:
         else:
             filled.take(pod)
             del self._where[key(pod)]
+        self._refused.clear()
         self._changes.append((filled, pod, by))
         if len(self._changes) > 4 * len(self._nodes) + 1000:
             self._catch_up()
 
-    def _ranking(self, pod: Pod) -> Ranking:
+    def _ranking(self, kind: object, pod: Pod) -> Ranking:
         """The ranking for this kind of pod, made or brought up to date."""
-        kind = kind_of(pod)
         known = self._rankings.pop(kind, None)
         if known is None:
             ranking, seen = Ranking(pod, self._nodes.values(), self.profile), len(self._changes)
@@ -162,6 +168,7 @@ class Scheduler:
     def _forget(self) -> None:
         self._rankings.clear()
         self._changes.clear()
+        self._refused.clear()
 
 
 def kind_of(pod: Pod) -> object:

@@ -65,6 +65,8 @@ def eat(pages: int, *, high: int | None = None, most: int | None = None, swap: i
     ended = machine.clock.now if not process.alive else None
     held.append((machine.clock.now, last))
     killed = bool(machine.trace.where(kind="oom kill", track="eater"))
+    if killed:
+        held.append((machine.clock.now, 0))
     return Meal(tuple(held), ended, killed, free, swapped, beside.alive, group)
 
 

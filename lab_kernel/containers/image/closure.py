@@ -10,13 +10,15 @@ Source: ld.so(8), execve(2).
 
 from __future__ import annotations
 
+import contextlib
 import posixpath
-from collections.abc import Mapping
+from collections import deque
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from lab_kernel.containers.image.elf import Elf, read_elf
 from lab_kernel.containers.image.image import Image
-from lab_kernel.containers.image.tree import Tree, resolve
+from lab_kernel.containers.image.tree import Node, Tree, resolve
 from lab_kernel.errors import BadInput
 from lab_kernel.language import N_
 
@@ -27,10 +29,11 @@ _TRIPLETS = {
     "arm64": "aarch64-linux-gnu",
     "riscv64": "riscv64-linux-gnu",
 }
-_MOST_SCRIPTS = 4  # execve(2): a script may be started by a script, so often
+_PLACES = ("/lib64", "/usr/lib64", "/lib", "/usr/lib", "/usr/local/lib")
 
 MISSING = N_("not in the image")
 NOT_EXECUTABLE = N_("not executable")
+NO_PROGRAM = N_("neither an ELF file nor a script that begins with #!")
 OTHER_MACHINE = N_("built for another architecture")
 
 
@@ -53,45 +56,21 @@ def closure(
     architecture: str = "amd64",
 ) -> tuple[Need, ...]:
     """All that is needed to start ``program``, in the order in which it is found out."""
-    env = env or {}
-    found: dict[str, Need] = {}
-    todo = [(program, "", "program", _program(files, program, env, workdir))]
-    scripts = 0
+    search = _Search(files, env or {}, workdir)
+    todo = deque([search.program(program, "")])
+    found: list[Need] = []
+    seen: set[str] = set()
     while todo:
-        name, by, kind, path = todo.pop(0)
-        node = files.get(path)
-        if path in {need.path for need in found.values()} or (not path and name in found):
+        asked = todo.popleft()
+        if (asked.path or asked.name) in seen:
             continue
-        if node is None or node.kind != "file":
-            found[name] = Need(name, by, "", MISSING)
-            continue
-        if kind == "program" and not node.mode & 0o111:
-            found[name] = Need(name, by, path, NOT_EXECUTABLE)
-            continue
-        if kind == "program" and node.content.startswith(b"#!"):
-            found[name] = Need(name, by, path)
-            scripts += 1
-            if scripts <= _MOST_SCRIPTS:
-                words = node.content.partition(b"\n")[0][2:].decode("utf-8", "replace").split()
-                started = (
-                    words[:2]
-                    if posixpath.basename(words[0] if words else "") == "env"
-                    else (words[:1])
-                )
-                todo += [
-                    (word, path, "program", _program(files, word, env, workdir)) for word in started
-                ]
-            continue
-        elf = read_elf(node.content)
-        other = elf is not None and elf.machine != architecture
-        found[name] = Need(name, by, path, OTHER_MACHINE if other else "")
-        if elf is None or other:
-            continue
-        if elf.interpreter:
-            todo.append((elf.interpreter, path, "program", _at(files, elf.interpreter)))
-        for library in elf.needed:
-            todo.append((library, path, "library", _library(files, library, elf, path, env)))
-    return tuple(found.values())
+        seen.add(asked.path or asked.name)
+        problem = _problem(files.get(asked.path), asked.starts, architecture)
+        path = "" if problem == MISSING else asked.path
+        found.append(Need(asked.name, asked.by, path, problem))
+        if not problem:
+            todo += search.named_by(asked.path)
+    return tuple(found)
 
 
 def needs(image: Image, files: Tree) -> tuple[Need, ...]:
@@ -102,35 +81,69 @@ def needs(image: Image, files: Tree) -> tuple[Need, ...]:
     return closure(files, config.argv[0], config.env, config.workdir or "/", config.architecture)
 
 
-def _at(files: Tree, path: str) -> str:
-    """Where a path leads, or nothing."""
-    try:
-        found = resolve(files, path)
-    except BadInput:  # links in a circle
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A name that ``by`` gave, where it leads, and whether that is to be started or only loaded."""
+
+    name: str
+    by: str
+    path: str
+    starts: bool
+
+
+def _problem(node: Node | None, starts: bool, architecture: str) -> str:
+    if node is None or node.kind != "file":
+        return MISSING
+    if starts and not node.mode & 0o111:
+        return NOT_EXECUTABLE
+    if starts and not node.content.startswith((b"\x7fELF", b"#!")):
+        return NO_PROGRAM
+    elf = read_elf(node.content)
+    return OTHER_MACHINE if elf and elf.machine != architecture else ""
+
+
+@dataclass(frozen=True)
+class _Search:
+    """Where the names that programs give lead to."""
+
+    files: Tree
+    env: Mapping[str, str]
+    workdir: str
+
+    def program(self, name: str, by: str) -> _Asked:
+        """A path from the working directory, or a name that is looked for in PATH."""
+        places = [""] if "/" in name else self.env.get("PATH", PATH).split(":")
+        paths = (posixpath.join(self.workdir, place, name) for place in places)
+        return _Asked(name, by, self._first(paths), True)
+
+    def library(self, name: str, elf: Elf, by: str) -> _Asked:
+        """In the order of ld.so(8), without its cache."""
+        origin = f"/{posixpath.dirname(by)}"
+        own = [one.replace("${ORIGIN}", origin).replace("$ORIGIN", origin) for one in elf.runpath]
+        asked = filter(None, self.env.get("LD_LIBRARY_PATH", "").split(":"))
+        triplet = _TRIPLETS.get(elf.machine, "")
+        special = [f"/lib/{triplet}", f"/usr/lib/{triplet}"] if triplet else []
+        places = [""] if "/" in name else [*own, *asked, *special, *_PLACES]
+        return _Asked(name, by, self._first(f"{place}/{name}" for place in places), False)
+
+    def named_by(self, path: str) -> list[_Asked]:
+        """What a file names: the interpreter of a script, the loader and libraries of ELF."""
+        content = self.files[path].content
+        if content.startswith(b"#!"):
+            words = content.partition(b"\n")[0][2:].decode("utf-8", "replace").split()
+            many = 2 if words and posixpath.basename(words[0]) == "env" else 1
+            return [self.program(word, path) for word in words[:many]]
+        elf = read_elf(content)
+        if elf is None:
+            return []
+        loader = [self.program(elf.interpreter, path)] if elf.interpreter else []
+        return [*loader, *(self.library(name, elf, path) for name in elf.needed)]
+
+    def _first(self, paths: Iterable[str]) -> str:
+        """The first of these that leads to something; nothing if none does."""
+        for path in paths:
+            with contextlib.suppress(BadInput):  # links in a circle
+                found = resolve(self.files, path)
+                if found in self.files:
+                    return found
         return ""
-    return found if found in files else ""
-
-
-def _program(files: Tree, name: str, env: Mapping[str, str], workdir: str) -> str:
-    if "/" in name:
-        return _at(files, posixpath.join(workdir, name))
-    places = env.get("PATH", PATH).split(":")
-    return _first(files, name, [posixpath.join(workdir, place) for place in places])
-
-
-def _library(files: Tree, name: str, elf: Elf, path: str, env: Mapping[str, str]) -> str:
-    """In the order of ld.so(8), without its cache."""
-    if "/" in name:
-        return _at(files, name)
-    origin = "/" + posixpath.dirname(path)
-    own = [place.replace("${ORIGIN}", origin).replace("$ORIGIN", origin) for place in elf.runpath]
-    triplet = _TRIPLETS.get(elf.machine, "")
-    usual = [f"/{top}/{triplet}" for top in ("lib", "usr/lib")] if triplet else []
-    usual += ["/lib64", "/usr/lib64", "/lib", "/usr/lib", "/usr/local/lib"]
-    return _first(
-        files, name, [*own, *filter(None, env.get("LD_LIBRARY_PATH", "").split(":")), *usual]
-    )
-
-
-def _first(files: Tree, name: str, places: list[str]) -> str:
-    return next(filter(None, (_at(files, f"{place}/{name}") for place in places)), "")

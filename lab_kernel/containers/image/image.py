@@ -59,7 +59,7 @@ def load(layout: Layout, reference: str = "", platform: str = PLATFORM) -> Image
 
     Manifest, config and all descriptors are read and checked; layers when they are unpacked.
     """
-    found = _find(layout, reference)
+    found = find(layout, reference)
     for _level in range(_DEEPEST):
         if found.media_type != INDEX:
             break
@@ -88,7 +88,8 @@ def load(layout: Layout, reference: str = "", platform: str = PLATFORM) -> Image
     return Image(layout, replace(found, annotations={}), config_blob, config, layers)
 
 
-def _find(layout: Layout, reference: str) -> Descriptor:
+def find(layout: Layout, reference: str) -> Descriptor:
+    """The entry of the index by a tag, by a digest, or the only one: a manifest or an index."""
     if reference.startswith("sha256:"):
         for entry in layout.entries:
             if entry.digest == reference:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, TypeAlias
 
 from lab_kernel.containers.runtime.config import CAPABILITIES, USUAL, Config, Limits
@@ -38,7 +39,14 @@ from lab_kernel.kernel.syscalls import (
 )
 from lab_kernel.language import N_
 
-WALLS = ("user", "capabilities", "seccomp", "no_new_privs", "readonly", "limits")
+WALLS: Mapping[str, str] = {
+    "user": N_("a user namespace"),
+    "capabilities": N_("capabilities dropped"),
+    "seccomp": N_("a seccomp filter"),
+    "no_new_privs": N_("no_new_privs"),
+    "readonly": N_("a read-only root"),
+    "limits": N_("a limit of processes"),
+}
 OWNER = 1000  # who runs the container without root
 MOST_PROCESSES, TRIED = 8, 20
 _CREATE = 0o101  # O_CREAT|O_WRONLY
@@ -152,6 +160,11 @@ def config(walls: Iterable[str]) -> Config:
 
 def attack(walls: Iterable[str], attempt: str) -> Outcome:
     """One attempt in a fresh container on a fresh machine."""
+    return _attack(frozenset(walls), attempt)
+
+
+@cache
+def _attack(walls: frozenset[str], attempt: str) -> Outcome:
     chosen = config(walls)
     uid = OWNER if "user" in chosen.namespaces else 0
     told: list[str] = []
@@ -172,7 +185,7 @@ def attack(walls: Iterable[str], attempt: str) -> Outcome:
     machine.run(5)
     runtime = Runtime(machine, uid)
     one = runtime.create("box", Bundle(root, chosen))
-    if "limits" in set(walls) and one.group is None:  # made by root beforehand, as systemd does
+    if "limits" in walls and one.group is None:  # made by root beforehand, as systemd does
         group = machine.cgroups.make("box", pids_max=str(MOST_PROCESSES))
         assert one.process is not None
         group.enter(one.process)

@@ -40,7 +40,7 @@ class Seen:
     pid: int
     uid: int
     gid: int
-    hostname: str
+    nodename: str
     processes: int
     files: tuple[str, ...]
     mounts: int

@@ -77,7 +77,10 @@ class Branch:
 
     def ready(self) -> int:
         """How many tasks may be picked."""
-        return 0 if self.group.cpu.held else sum(each.ready() for each in self.below)
+        cpu = self.group.cpu
+        if not cpu.ready or cpu.held:  # most groups are idle: nobody goes down into them
+            return 0
+        return sum(each.ready() for each in self.below)
 
     def first(self) -> Leaf | Branch:
         """Who has had least for its weight, of those with a task to run."""
@@ -239,12 +242,11 @@ class Sharing(Policy):
 
     def _able(self, at: Leaf | Branch) -> Iterator[Leaf]:
         """The leaves with a task that may be picked, those that have had least first."""
-        if not at.ready():
-            return
         if isinstance(at, Leaf):
             yield at
             return
-        for each in sorted(at.below, key=lambda each: each.virtual):
+        able = [each for each in at.below if each.ready()]
+        for each in sorted(able, key=lambda each: each.virtual):
             yield from self._able(each)
 
     def remove(self, task: Task) -> None:

@@ -4,9 +4,10 @@ A mount shows one inode, its root, in the place of another: on (mount, inode) at
 mounted, and more of them stack. Each namespace has mounts of its own, copied when it is made, and
 no path leads above its root. What is mounted in one does not appear in another.
 
-Left out: propagation (every mount is private; on Linux systemd makes them shared), chroot, open
-files that keep a mount busy, and the mounts of a namespace that nobody is in any more are not let
-go. A mount's path is as when it was made, whatever directory is renamed above it.
+Left out: propagation (every mount is private; on Linux systemd makes them shared), chroot, a
+process whose root is not its namespace's (as after setns to one where something is mounted on the
+root), open files that keep a mount busy. The mounts of a namespace that nobody is in any more are
+not let go. A mount's path is as when it was made, whatever directory is renamed above it.
 Source: mount_namespaces(7); Linux, fs/namespace.c.
 """
 
@@ -70,7 +71,8 @@ class MountNamespace(Namespace):
         return spot
 
     def attach(self, mount: Mount, spot: Spot, path: str) -> None:
-        """Mount it on a spot, whose path from the root is ``path``."""
+        """Mount it on a spot, whose path from the root is ``path``, above what is there already."""
+        spot = self.cover(spot)
         assert spot.mount is not None
         mount.parent, mount.at = spot.mount, spot.inode.number
         mount.within = within(path, spot.mount)

@@ -89,8 +89,6 @@ def _bind(
     mounts = process.namespaces.mnt
     origin, origin_path = located(machine, process, source)
     assert origin.mount is not None
-    if (origin.inode.kind == DIRECTORY) != (spot.inode.kind == DIRECTORY):
-        raise Refused(Errno.ENOTDIR)
     start = within(origin_path, origin.mount)
     beneath = [
         other
@@ -99,6 +97,8 @@ def _bind(
     ]
     if not recursive and any(other.locked for other in beneath):
         raise Refused(Errno.EINVAL)
+    if (origin.inode.kind == DIRECTORY) != (spot.inode.kind == DIRECTORY):
+        raise Refused(Errno.ENOTDIR)
     shown = origin.mount
     new = replace(shown, root=origin.inode, locked=False)
     before = [list(mounts.tree(other)) for other in beneath]  # not what is mounted now

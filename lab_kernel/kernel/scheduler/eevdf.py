@@ -15,8 +15,8 @@ A task that blocks with negative lag stays in the reckoning until V has caught u
 deferred dequeue): a short sleep does not wash away what it had too much. One that blocks with
 positive lag takes it along, at most two slices of it, and gets it back when it wakes.
 
-Left out: groups, the half slice of a new task, the choice of a CPU; V is exact here, while the
-kernel keeps it relative to a moving zero.
+Left out: groups (``cgroup.sharing`` puts them around any policy), the half slice of a new task, the
+choice of a CPU; V is exact here, while the kernel keeps it relative to a moving zero.
 """
 
 from __future__ import annotations

@@ -14,23 +14,46 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
 
-TOOLS = ("sh", "cat", "echo", "grep", "hostname", "id", "ls", "mount", "sleep", "true")
+TOOLS = ("sh", "cat", "echo", "grep", "hostname", "id", "ls", "mknod", "mount", "sleep", "true")
 _LIBRARY = re.compile(r"(/\S+)(?= \(0x)")  # as ldd names it
-# becoming somebody else in the same process: that somebody may be unable to read our Python
-_AS_NOBODY = """
-import ctypes, fcntl, os, socket, struct, sys, termios
+# A Python that has imported all it needs and starts each container from a fork of its own: that is
+# quick, and works for a user who may not read our Python.
+_SERVER = """
+import ctypes, fcntl, json, os, socket, struct, sys, tempfile, termios, traceback
 import lab_kernel.cli
 from lab_kernel.containers.runtime.linux import available, libc, run, source
 lab_kernel.cli._parser(["container"])  # imports the rest
-os.setgroups([]); os.setgid(65534); os.setuid(65534)
-libc.prctl(4, 1)  # PR_SET_DUMPABLE: /proc/self is ours, as it is after an execve
-sys.exit(lab_kernel.cli.main(sys.argv[1:]))
+for line in sys.stdin:
+    words, nobody = json.loads(line)
+    files = tempfile.TemporaryFile(), tempfile.TemporaryFile()
+    child = os.fork()
+    if child == 0:
+        code = 99
+        try:
+            for fd, source in enumerate((open(os.devnull), *files)):
+                os.dup2(source.fileno(), fd)
+            if nobody:
+                os.setgroups([]); os.setgid(65534); os.setuid(65534)
+                libc.prctl(4, 1)  # PR_SET_DUMPABLE: /proc/self is ours, as after an execve
+            code = lab_kernel.cli.main(words)
+            sys.stdout.flush(); sys.stderr.flush()
+        except BaseException:
+            os.write(2, traceback.format_exc().encode())
+        finally:
+            os._exit(code)
+    code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    for file in files:
+        file.seek(0)
+    print(json.dumps([child, code, *(file.read().decode() for file in files)]), flush=True)
+    for file in files:
+        file.close()
 """
 
 
@@ -51,29 +74,51 @@ class Here:
     """``root`` is the directory with the tools; ``run`` starts a container in it and waits."""
 
     root: Path
+    temporary: Path
+    server: subprocess.Popen[str]
+    pids: list[int] = field(default_factory=list)
 
-    def command(self, *words: str, nobody: bool = False) -> list[str]:
-        start = ["-c", _AS_NOBODY] if nobody else ["-m", "lab_kernel"]
-        return [sys.executable, "-W", "error", *start, "container", "run", "--lang", "en", *words]
+    def start(self, *words: str) -> subprocess.Popen[str]:
+        """A process of its own, to which signals can be sent; the program has said "ready"."""
+        running = subprocess.Popen(
+            [sys.executable, "-W", "error", "-m", "lab_kernel", *_words(*words)],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=os.environ | {"TMPDIR": str(self.temporary)},
+            text=True,
+        )
+        self.pids.append(running.pid)
+        assert running.stdout is not None and running.stdout.readline() == "ready\n"
+        return running
 
     def run(self, *words: str, nobody: bool = False, root: str | Path | None = None) -> Done:
-        done = subprocess.run(
-            self.command(str(root or self.root), *words, nobody=nobody),
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
-        assert "Traceback" not in done.stderr, done.stderr
-        return Done(done.returncode, done.stdout, done.stderr)
+        assert self.server.stdin is not None and self.server.stdout is not None
+        asked = json.dumps([_words(str(root or self.root), *words), nobody])
+        self.server.stdin.write(asked + "\n")
+        self.server.stdin.flush()
+        pid, *said = json.loads(self.server.stdout.readline())
+        self.pids.append(pid)
+        done = Done(*said)
+        assert "Traceback" not in done.err, done.err
+        return done
+
+    @cached_property
+    def rootless(self) -> bool:
+        """Whether this machine's containers are in a user namespace, which has user 0 only."""
+        return "user" in self.run("--json", "--", "true").told["namespaces"]
 
     def leftovers(self) -> list[str]:
-        """Control groups, unpacked images and mount points that nobody cleared up."""
-        groups = Path("/sys/fs/cgroup").rglob("lab-kernel-*")
-        unpacked = Path(tempfile.gettempdir()).glob("lab-kernel-*")
+        """Control groups, unpacked images and mount points of ours that nobody cleared up."""
+        ours = {f"lab-kernel-{pid}" for pid in self.pids}
+        found = Path("/sys/fs/cgroup").rglob("lab-kernel-*")
+        groups = (each for each in found if each.name in ours)
+        unpacked = self.temporary.glob("lab-kernel-*")
         points = (self.root / name for name in ("proc", "dev", "sys"))
         return [str(each) for each in (*groups, *unpacked, *points) if os.path.lexists(each)]
+
+
+def _words(*words: str) -> list[str]:
+    return ["container", "run", "--lang", "en", *words]
 
 
 def _fill(root: Path) -> None:
@@ -100,13 +145,23 @@ def here() -> Iterator[Here]:
         pytest.skip("not a Linux")
     with tempfile.TemporaryDirectory(prefix="containers-") as base:
         Path(base).chmod(0o755)  # an ordinary user shall be able to use it, too
-        machine = Here(Path(base, "root"))
-        _fill(machine.root)
-        done = machine.run("--", "true")
-        if done.code == 2 and ("refused" in done.err or "user namespace" in done.err):
-            pytest.skip(f"this machine starts no container: {done.err.strip()}")
-        assert done == (0, "", "")
-        yield machine
+        temporary = Path(base, "tmp")
+        temporary.mkdir()
+        temporary.chmod(0o1777)
+        with subprocess.Popen(
+            [sys.executable, "-W", "error", "-W", "ignore::ResourceWarning", "-c", _SERVER],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env=os.environ | {"TMPDIR": str(temporary)},
+            text=True,
+        ) as server:
+            machine = Here(Path(base, "root"), temporary, server)
+            _fill(machine.root)
+            done = machine.run("--", "true")
+            if done.code == 2 and ("refused" in done.err or "user namespace" in done.err):
+                pytest.skip(f"this machine starts no container: {done.err.strip()}")
+            assert done == (0, "", "")
+            yield machine
 
 
 @pytest.fixture

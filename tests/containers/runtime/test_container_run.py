@@ -10,7 +10,6 @@ import os
 import re
 import shutil
 import signal
-import subprocess
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -28,6 +27,7 @@ from lab_kernel.containers.image import (
     symlink,
     write_layout,
 )
+from lab_kernel.host import containers as recording
 
 DEFAULT_MASK = "00000000a80425fb"
 LOOK = """
@@ -64,6 +64,21 @@ def test_what_is_seen_inside(here: Any, who: str, nobodys: Path) -> None:
     assert "NoNewPrivs:\t1" in out and "Seccomp:\t2" in out
 
 
+def test_what_is_seen_after_each_step_now_and_when_it_was_recorded(here: Any) -> None:
+    done = here.run("--watch", "--read-only", "--pids", "20", "--json", "--", "true")
+    if here.rootless:
+        pytest.skip("the recording is root's")
+    steps, before = done.told["steps"], recording.seen("root")
+    assert list(steps) == list(before)[1:]
+    for step, seen in steps.items():
+        for field in ("capabilities", "no_new_privs", "seccomp", "readonly", "uid"):
+            if step in ("capabilities", "no_new_privs", "seccomp") or field != "capabilities":
+                assert seen[field] == before[step][field], (step, field)
+    table = here.run("--watch", "--", "echo", "it runs")
+    assert table.out == "it runs\n"
+    assert [line.split()[0] for line in table.err.splitlines()] == ["step", "host", *steps]
+
+
 def test_root_inside_is_nobody_outside(here: Any, nobodys: Path) -> None:
     done = here.run("--", "cat", "/proc/self/uid_map", nobody=True, root=nobodys)
     assert done.out.split() == ["0", "65534", "1"]
@@ -80,24 +95,12 @@ def test_the_exit_code(here: Any) -> None:
     assert here.run("--", "/bin").code == 126
 
 
-def started(here: Any, *words: str) -> subprocess.Popen[str]:
-    """A container that has said "ready"."""
-    running = subprocess.Popen(
-        here.command(str(here.root), *words),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    assert running.stdout is not None and running.stdout.readline() == "ready\n"
-    return running
-
-
 CATCHES = "trap 'echo got; exit 3' TERM; echo ready; while :; do sleep 0.05; done"
 
 
 @pytest.mark.usefixtures("clean")
 def test_a_signal_is_passed_on(here: Any) -> None:
-    running = started(here, "--", "sh", "-c", CATCHES)
+    running = here.start(str(here.root), "--", "sh", "-c", CATCHES)
     running.terminate()
     out, _err = running.communicate(timeout=30)
     assert (running.returncode, out) == (3, "got\n")
@@ -106,7 +109,9 @@ def test_a_signal_is_passed_on(here: Any) -> None:
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 @pytest.mark.usefixtures("clean")
 def test_a_first_process_that_would_not_hear_is_ended(here: Any, number: signal.Signals) -> None:
-    running = started(here, "--pids", "9", "--", "sh", "-c", "echo ready; exec sleep 60")
+    running = here.start(
+        str(here.root), "--pids", "9", "--", "sh", "-c", "echo ready; exec sleep 60"
+    )
     running.send_signal(number)
     running.communicate(timeout=30)
     assert running.returncode == 128 + number
@@ -115,8 +120,7 @@ def test_a_first_process_that_would_not_hear_is_ended(here: Any, number: signal.
 def test_when_we_are_killed_the_container_goes_too(here: Any, layout: Path) -> None:
     before = set(here.leftovers())
     words = (f"{layout}:v1", "--pids", "9", "--", "-c", "echo ready; exec sleep 61")
-    with subprocess.Popen(here.command(*words), stdout=subprocess.PIPE, text=True) as running:
-        assert running.stdout is not None and running.stdout.readline() == "ready\n"
+    with here.start(*words) as running:
         assert set(here.leftovers()) - before
         running.kill()
         running.stdout.read()  # until all who could write into it are gone
@@ -165,6 +169,17 @@ def test_a_readonly_root(here: Any, nobodys: Path) -> None:
         assert "Read-only" in done.err and done.code == 0
 
 
+def test_a_device_file_opens_no_device(here: Any) -> None:
+    """Root inside may make one (CAP_MKNOD), and the host's disk would be one of them."""
+    if here.rootless:
+        pytest.skip("an ordinary user makes none anyway")
+    look = "for d in / /dev/ /dev/shm/; do mknod ${d}mine c 1 3 && echo made; cat ${d}mine; done"
+    done = here.run("--", "sh", "-c", look)
+    assert done.out == "made\n" * 3 and done.err.count("ermission denied") == 3
+    (here.root / "mine").unlink()
+    assert here.run("--", "cat", "/dev/null") == (0, "", "")
+
+
 @pytest.mark.parametrize(
     ("words", "allowed"),
     [
@@ -182,7 +197,7 @@ def test_either_of_two_walls_stops_a_mount(
 
 
 def test_users(here: Any) -> None:
-    if os.geteuid() != 0:
+    if here.rootless:
         pytest.skip("an ordinary user's container has one user")
     look = "id; grep CapEff /proc/self/status; echo x > /x"
     done = here.run("--user", "1000:5", "--", "sh", "-c", look)

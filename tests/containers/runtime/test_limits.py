@@ -24,16 +24,15 @@ class Machine:
         self.base = base
         self.mounts: list[str] = []
         self.membership: list[str] = []
-        monkeypatch.setattr(limits, "MOUNTS", base / "mountinfo")
+        monkeypatch.setattr(limits, "MOUNTS", base / "mounts")
         monkeypatch.setattr(limits, "MEMBERSHIP", base / "membership")
         monkeypatch.setattr(limits.time, "sleep", lambda seconds: None)
 
-    def mount(self, kind: str, options: str, name: str, root: str = "/") -> Path:
+    def mount(self, kind: str, options: str, name: str) -> Path:
         point = self.base / name
         point.mkdir()
-        number = 30 + len(self.mounts)
-        self.mounts.append(f"{number} 29 0:{number} {root} {point} rw - {kind} {kind} rw,{options}")
-        (self.base / "mountinfo").write_text("\n".join(self.mounts) + "\n")
+        self.mounts.append(f"{kind} {point} {kind} rw,{options} 0 0")
+        (self.base / "mounts").write_text("\n".join(self.mounts) + "\n")
         return point
 
     def here(self, *lines: str) -> None:
@@ -119,7 +118,7 @@ def test_without_a_controller_the_reason_is_told(machine: Machine, mounted: bool
     if mounted:
         machine.mount("cgroup2", "", "empty")
     else:
-        (machine.base / "mountinfo").write_text("")
+        (machine.base / "mounts").write_text("")
     machine.here("0::/")
     group = ControlGroup("mine")
     group.limit(ALL)

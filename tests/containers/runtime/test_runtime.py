@@ -197,7 +197,7 @@ def test_the_steps_are_those_of_the_real_start() -> None:
 @pytest.mark.parametrize(("who", "uid"), [("root", 0), ("user", 1000)])
 def test_what_is_seen_after_each_step_is_what_a_real_kernel_shows(who: str, uid: int) -> None:
     real = recording.seen(who)
-    _machine, runtime, bundle = made(uid, hostname="box", readonly=True, limits=Limits(pids=20))
+    _machine, runtime, bundle = made(uid, readonly=True, limits=Limits(pids=20))
     runtime.watch = True
     simulated: dict[str, Seen] = runtime.create("a", bundle).start.seen
     assert list(simulated) == list(real)
@@ -210,7 +210,7 @@ def test_what_is_seen_after_each_step_is_what_a_real_kernel_shows(who: str, uid:
             assert getattr(here, field) == getattr(there, field), (step, field)
         assert (here.pid == 1) == (there.pid == 1), step
         assert (here.uid == 0) == (there.uid == 0), step
-        assert (here.hostname == "box") == (there.hostname == "box"), step
+        assert (here.nodename == "container") == (there.nodename == "container"), step
         assert (here.cgroup == "/") == (there.cgroup == "/"), step
         assert (here.processes == 1) == (there.processes == 1) or step in ("host", "user", "pid")
         assert (here.files == before.files) == (tuple(there.files) == tuple(real_before.files)), (

@@ -1,6 +1,6 @@
 """Limits on a real Linux: a control group made for one container, version 1 or 2.
 
-Which version a controller has is asked of ``/proc/self/mountinfo``; both can be there. The group is
+Which version a controller has is asked of ``/proc/self/mounts``; both can be there. The group is
 made beside or below the one that we are in, since only there may we be allowed to. In version 2
 a group that has processes cannot hand controllers on, so that ours may have to be its sibling.
 Where a limit cannot be set, the reason is kept, and the container runs without it.
@@ -10,17 +10,16 @@ Source: cgroups(7); Linux, Documentation/admin-guide/cgroup-v1 and cgroup-v2.rst
 from __future__ import annotations
 
 import contextlib
-import os
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 from lab_kernel.containers.runtime.config import Limits
+from lab_kernel.host import cgroups
 from lab_kernel.host.reasons import reason
 from lab_kernel.language import _
 
 PERIOD = 100_000  # microseconds, the period of CPU quotas
-MOUNTS, MEMBERSHIP = Path("/proc/self/mountinfo"), Path("/proc/self/cgroup")
+MOUNTS, MEMBERSHIP = Path("/proc/self/mounts"), Path("/proc/self/cgroup")
 CONTROLLERS = {"memory": "memory", "cpus": "cpu", "pids": "pids"}
 
 
@@ -137,40 +136,18 @@ def _written(what: str, version: int, value: int | float) -> tuple[str, str]:
 
 def _places(controller: str) -> tuple[list[Path], int]:
     """Where a group with this controller might be made, the nearest first, and the version."""
-    for kind, options, point, root in _mounts():
-        if kind == "cgroup" and controller in options:
-            here = _here(controller, root)
-            return [point / here, point] if here != Path() else [point], 1
-    for kind, _options, point, root in _mounts():
-        if kind != "cgroup2":
-            continue
-        here = _here("", root)
-        found = [point / here, *(point / above for above in here.parents)]
-        return [place for place in found if _offers(place, controller)], 2
-    return [], 0
+    tree = cgroups.tree_of(controller, cgroups.mounts(MOUNTS.read_text(encoding="utf-8")))
+    if tree is None:
+        return [], 0
+    own = cgroups.paths(MEMBERSHIP.read_text(encoding="utf-8"))
+    point, here = Path(tree.point), Path(own.get("" if tree.version == 2 else controller, "/")[1:])
+    if tree.version == 1:
+        return ([point / here, point] if here != Path() else [point]), 1
+    found = [point / here, *(point / above for above in here.parents)]
+    return [place for place in dict.fromkeys(found) if _offers(place, controller)], 2
 
 
 def _offers(place: Path, controller: str) -> bool:
     with contextlib.suppress(OSError):
         return controller in (place / "cgroup.controllers").read_text(encoding="utf-8").split()
     return False
-
-
-def _here(controller: str, root: str) -> Path:
-    """The group that we are in, seen from the mounted directory."""
-    for line in MEMBERSHIP.read_text(encoding="utf-8").splitlines():
-        _number, names, path = line.split(":", 2)
-        if (controller in names.split(",")) if controller else not names:
-            inside = os.path.relpath(path, root)
-            return Path() if inside.startswith("..") else Path(inside)
-    return Path()
-
-
-def _mounts() -> Iterator[tuple[str, list[str], Path, str]]:
-    """The mounted control groups: file system, its options, where, and which part of it."""
-    for line in MOUNTS.read_text(encoding="utf-8").splitlines():
-        left, right = line.split(" - ", 1)
-        kind, _source, options = right.split(" ", 2)
-        if kind in ("cgroup", "cgroup2"):
-            fields = left.split()
-            yield kind, options.split(","), Path(fields[4]), fields[3]

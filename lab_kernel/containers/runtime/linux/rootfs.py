@@ -48,8 +48,13 @@ def missing_points(root: str) -> list[Path]:
 
 
 def mount_root(root: str) -> None:
-    """The directory becomes a mount, which pivot_root asks for."""
+    """The directory becomes a mount, which pivot_root asks for.
+
+    A device file that somebody makes in it opens no device: root inside has CAP_MKNOD, and the
+    host's disk is only a number.
+    """
     libc.mount(root, root, flags=libc.MS_BIND | libc.MS_REC)
+    _remount(root, MS_NODEV)
 
 
 def mount_proc(root: str) -> None:
@@ -60,7 +65,7 @@ def mount_proc(root: str) -> None:
 def mount_devices(root: str) -> None:
     """The few device files that every program may expect; nobody's disk is among them."""
     dev = _point(root, "dev")
-    libc.mount("tmpfs", dev, "tmpfs", MS_NOSUID, "mode=755,size=64k")
+    libc.mount("tmpfs", dev, "tmpfs", MS_NOSUID | MS_NODEV, "mode=755,size=64k")
     for name in DEVICES:
         with contextlib.suppress(FileNotFoundError):
             target = Path(dev, name)
@@ -70,10 +75,13 @@ def mount_devices(root: str) -> None:
             libc.mount(source, str(target), flags=libc.MS_BIND)
     for name, target_path in LINKS.items():
         Path(dev, name).symlink_to(target_path)
-    for name, kind, data in (("shm", "tmpfs", "mode=1777"), ("pts", "devpts", _TERMINALS)):
+    for name, kind, data, more in (
+        ("shm", "tmpfs", "mode=1777", MS_NODEV),
+        ("pts", "devpts", _TERMINALS, 0),
+    ):
         Path(dev, name).mkdir()
         with contextlib.suppress(OSError):  # a kernel without it
-            libc.mount(kind, f"{dev}/{name}", kind, MS_NOSUID | MS_NOEXEC, data)
+            libc.mount(kind, f"{dev}/{name}", kind, MS_NOSUID | MS_NOEXEC | more, data)
 
 
 def mount_sys(root: str) -> None:
@@ -106,9 +114,13 @@ def cover() -> None:
 
 def make_readonly(path: str) -> None:
     """A mount that can be read only, with the flags that it had."""
+    _remount(path, libc.MS_RDONLY)
+
+
+def _remount(path: str, more: int) -> None:
     had = os.statvfs(path).f_flag
     kept = sum(flag for flag in _KEPT if had & flag)
-    libc.mount("", path, flags=libc.MS_REMOUNT | libc.MS_BIND | libc.MS_RDONLY | kept)
+    libc.mount("", path, flags=libc.MS_REMOUNT | libc.MS_BIND | kept | more)
 
 
 def _point(root: str, name: str) -> str:

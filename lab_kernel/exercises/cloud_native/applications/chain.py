@@ -8,7 +8,6 @@ from lab_kernel.cloud_native.coupling import chain
 from lab_kernel.exercises import Problem, exercise
 from lab_kernel.exercises.answers import whole
 from lab_kernel.exercises.mistakes import Mistake, recognise
-from lab_kernel.explore.wording import percent
 from lab_kernel.language import N_, _
 
 REQUESTS = 100_000
@@ -34,7 +33,7 @@ def in_a_row(rng: random.Random) -> Problem:
             " leaves messages for {queued} more in a queue, and calls {optional} that it can do"
             " without. Each is available {each} of the time, independently.\nOf 100,000 requests,"
             " how many go through? Round to a whole number."
-        ).format(needed=needed, queued=queued, optional=optional, each=percent(each)),
+        ).format(needed=needed, queued=queued, optional=optional, each=f"{100 * each:g}%"),
         expects=_("A whole number."),
         answer=answer,
         read=whole,

@@ -41,8 +41,12 @@ def window(rng: random.Random) -> Problem:
             _("The window has passed since the recommendation of {start}.").format(start=start),
         ),
     ]
-    listed = "; ".join(f"{time} s: {wanted}" for time, wanted, _n in told)
-    kept = ", ".join(f"{wanted} ({time} s)" for time, wanted in recent)
+    listed = "; ".join(
+        _("second {time}: {wanted}").format(time=time, wanted=wanted) for time, wanted, _n in told
+    )
+    kept = ", ".join(
+        _("{wanted} (second {time})").format(time=time, wanted=wanted) for time, wanted in recent
+    )
     return Problem(
         prompt=_(
             "There are {start} replicas. Recommendations by the rule: {listed}. The window for the"

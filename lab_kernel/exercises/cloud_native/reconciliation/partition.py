@@ -22,7 +22,7 @@ def counts(nodes: int, replicas: int, cut: int) -> tuple[dict[str, int], int]:
     """Pods that run anywhere at each moment, and how many were on the nodes that are cut off."""
     cluster = Cluster(nodes)
     text = example("web").replace("replicas: 3", f"replicas: {replicas}")
-    cluster.apply(text.replace("periodSeconds: 1", "periodSeconds: 10"))
+    cluster.apply(text)
     cluster.run(START)
     away = list(cluster.hosts)[:cut]
     there = sum(pod.spec.node_name in away for pod in cluster.pods("web"))

@@ -18,10 +18,12 @@ def number(rng: random.Random) -> Problem:
     while True:
         members = plan(rng, 7)
         asked = rng.randrange(1, 7)
+        if not level(members, asked):
+            continue
         family = Family(members)
         names = family.numbers(asked)
         apart = len(set(names)) == len(names) and asked not in names
-        if level(members, asked) and apart and (names[-1] > 1) == later:
+        if apart and (names[-1] > 1) == later:
             break
     answer, outermost = names[-1], names[0]
     mistakes: list[Mistake] = [

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import random
 
+from lab_kernel.containers.runtime.lives import played
 from lab_kernel.exercises import Problem, exercise
 from lab_kernel.exercises.answers import whole
 from lab_kernel.exercises.mistakes import recognise
-from lab_kernel.explore.containers.runtime.lifecycle import played
 from lab_kernel.language import N_, _
 
 LENGTH = 7

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import random
 
-from lab_kernel.containers.runtime.attack import ATTEMPTS, WALLS
+from lab_kernel.containers.runtime.attack import ATTEMPTS, WALLS, attack, walls_against
 from lab_kernel.exercises import Problem, exercise
 from lab_kernel.exercises.answers import one_of
 from lab_kernel.exercises.mistakes import Mistake, recognise
-from lab_kernel.explore.containers.runtime import wording
-from lab_kernel.explore.containers.runtime.walls import alone, outcome
 from lab_kernel.language import N_, _
 
 SUCCESS = "OK"
@@ -22,14 +20,14 @@ def wall(rng: random.Random) -> Problem:
     """The simulated kernel is asked; success and failure are about as likely."""
     succeeds = rng.random() < 0.4
     while True:
-        chosen = rng.sample(WALLS, 3)
+        chosen = rng.sample(list(WALLS), 3)
         walls = tuple(each for each in WALLS if each in chosen)
         attempt = rng.choice(NAMES)
-        answer = outcome(walls, attempt) or SUCCESS
+        answer = attack(walls, attempt).errno or SUCCESS
         if (answer == SUCCESS) == succeeds:
             break
-    against = [each for each in alone(attempt) if each in walls]
-    listed = ", ".join(_(wording.WALLS[each]) for each in walls)
+    against = [each for each in walls_against(attempt) if each in walls]
+    listed = ", ".join(_(WALLS[each]) for each in walls)
     mistakes: list[Mistake] = []
     if answer == SUCCESS:
         mistakes += [
@@ -40,7 +38,7 @@ def wall(rng: random.Random) -> Problem:
     else:
         mistakes += [
             (SUCCESS, _("One of the walls is about this very thing: {wall}.").format(
-                wall=_(wording.WALLS[against[0]])
+                wall=_(WALLS[against[0]])
             )),
             ("EPERM", _("EPERM is a missing capability's, or the filter's. Here it is another.")),
             ("EACCES", _("EACCES is about permission bits and priorities.")),
@@ -64,13 +62,13 @@ def wall(rng: random.Random) -> Problem:
                 " user namespace does not know is EINVAL."
             ),
             _("Walls that would stop it alone: {walls}.").format(
-                walls=", ".join(_(wording.WALLS[each]) for each in alone(attempt))
+                walls=", ".join(_(WALLS[each]) for each in walls_against(attempt))
             ),
         ),
         solution=_("{answer}. {why}").format(
             answer=answer,
             why=_("It is stopped by: {walls}.").format(
-                walls=", ".join(_(wording.WALLS[each]) for each in against)
+                walls=", ".join(_(WALLS[each]) for each in against)
             )
             if against
             else _("None of these walls is about it."),

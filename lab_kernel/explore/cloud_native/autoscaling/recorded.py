@@ -56,7 +56,8 @@ def recorded(workers: str, target: int) -> View:
     )
     told = "; ".join(
         _(
-            "{rate} a second: {use}%, median {median} milliseconds, throttled in {part} of {all} periods"
+            "{rate} a second: {use}%, median {median} milliseconds, throttled in {part} of {all}"
+            " periods"
         ).format(
             rate=one["rate"],
             use=one["utilization"],

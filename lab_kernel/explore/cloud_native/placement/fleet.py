@@ -46,8 +46,8 @@ def filled(count: int, wanted: int, mix: str, policy: str) -> tuple[tuple[Filled
         " together. Does each policy find a place for every pod?"
     ),
     controls=(
-        Whole(name="pods", label=N_("Pods"), low=1, high=1500, default=200),
-        Whole(name="nodes", label=N_("Nodes"), low=1, high=300, default=60),
+        Whole(name="pods", label=N_("Pods"), low=1, high=800, default=200),
+        Whole(name="nodes", label=N_("Nodes"), low=1, high=200, default=60),
         Choice(name="mix", label=N_("Kinds of pod"), default="mixed", options=tuple(MIXES.items())),
     ),
 )

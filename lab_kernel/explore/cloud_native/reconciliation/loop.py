@@ -143,7 +143,7 @@ def loop(fault: str, rows: int) -> View:
         for each in seen[:rows]
     ]
     table = fig.table(
-        (_("desired"), _("there"), _("ready"), _("done")),
+        (_("desired"), _("there"), _("ready"), _("what is done")),
         shown,
         title=_("The first rounds"),
         description=" ".join(

@@ -17,7 +17,9 @@ def web(nodes: int = 3, **settings: float) -> Cluster:
 
 
 def seconds(milliseconds: float) -> str:
-    """``5.2 s``"""
+    """``5.2 s``, ``20 ms``"""
+    if 0 < milliseconds < 1000:
+        return _("{n} ms").format(n=round(milliseconds))
     return _("{n} s").format(n=f"{milliseconds / 1000:,.1f}".removesuffix(".0"))
 
 

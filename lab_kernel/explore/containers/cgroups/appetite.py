@@ -95,4 +95,4 @@ def _ended(one: Meal) -> str:
 
 def _thinned(points: tuple[tuple[int, int], ...]) -> list[tuple[int, int]]:
     every = max(1, len(points) // _ROOM)
-    return [*points[:-1:every], points[-1]]
+    return [*points[:-2:every], *points[-2:]]

@@ -64,7 +64,7 @@ def looked(kinds: tuple[str, ...], uid: int) -> dict[str, tuple[str, str]] | Non
             options=tuple((name, label) for name, (_uid, label) in WHO.items()),
         ),
         *(
-            Toggle(name=kind, label=kind, default="on" if kind == "pid" else "off")
+            Toggle(name=kind, label=f"ns/{kind}", default="on" if kind == "pid" else "off")
             for kind in KINDS
         ),
     ),

@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from lab_kernel import figures as fig
-from lab_kernel.containers.duties import BOTH, CONTRACT, DEV, FIELDS, OPS, seen_by, written
+from lab_kernel.containers.duties import (
+    BOTH,
+    CONTRACT,
+    DEV,
+    FIELDS,
+    OPS,
+    Contract,
+    seen_by,
+    written,
+)
 from lab_kernel.explore import Choice, View, explorable
 from lab_kernel.language import N_, _
 
@@ -35,10 +44,10 @@ def duties(role: str) -> View:
     for name, field in FIELDS.items():
         owner = _(OWNERS[field.owner])
         if name in names:
-            cells = [fig.Cell(_shown(name), owner), fig.Cell(_(field.why))]
+            cells = [fig.Cell(shown(CONTRACT, name), owner), fig.Cell(_(field.why))]
         else:
             cells = [fig.Cell("···", hidden), fig.Cell("")]
-        rows.append(fig.Row(written(name), cells))
+        rows.append(fig.Row(head(name), cells))
     shared = [written(name) for name, field in FIELDS.items() if field.owner == BOTH]
     says = _("{role}: {seen} of {fields} fields, {shared} of them agreed on by both.").format(
         role=_("everybody") if role == EVERYBODY else _(OWNERS[role]),
@@ -57,6 +66,15 @@ def duties(role: str) -> View:
     return View((picture,), says)
 
 
-def _shown(name: str) -> str:
-    value = CONTRACT.get(name)
-    return " ".join(value) if isinstance(value, list) else str(value).rsplit("/", 1)[-1] or "/"
+def head(name: str) -> str:
+    """The field's path as the head of a row, which may wrap between its parts."""
+    return written(name).replace(".", " › ")
+
+
+def shown(contract: Contract, name: str) -> str:
+    """The field's value; of an address or an image only what tells it from another."""
+    value = contract.get(name)
+    if isinstance(value, list):
+        return " ".join(value)
+    parts = str(value).split("/")
+    return str(value) if not parts[0] else parts[2] if name == "value" else parts[-1]

@@ -16,6 +16,7 @@ from lab_kernel.containers.starting import (
     STAGES,
     VERSION,
     Start,
+    Step,
 )
 from lab_kernel.explore import Choice, View, explorable
 from lab_kernel.language import N_, _
@@ -83,9 +84,9 @@ def matrix(how: str, trouble: str) -> View:
             steps = [step for step in start.steps if step.stage == stage]
             bad = next((step for step in steps if not step.found), None)
             if bad:
-                cells.append(fig.Cell(bad.what, missing, True))
+                cells.append(fig.Cell(_short(bad), missing, True))
             elif steps:
-                cells.append(fig.Cell(steps[-1].what.split("/")[-1], found))
+                cells.append(fig.Cell(_short(steps[-1]), found))
             else:
                 cells.append(fig.Cell("", skipped if start.missing else unasked))
         rows.append(fig.Row(_(STAGE_NAMES[stage]), cells))
@@ -110,6 +111,13 @@ def matrix(how: str, trouble: str) -> View:
         quiet=skipped,
     )
     return View((picture,), says)
+
+
+def _short(step: Step) -> str:
+    """What fits into a cell: the loader's common name, a version without its library."""
+    if step.stage == LOADER:
+        return "ld.so"
+    return step.what.split()[-1].replace("_2", " 2")
 
 
 def _printed(start: Start) -> str:

@@ -20,7 +20,7 @@ from lab_kernel.containers.duties import (
     written,
 )
 from lab_kernel.explore import Choice, View, explorable
-from lab_kernel.explore.containers.portability.duties import OWNERS
+from lab_kernel.explore.containers.portability.duties import OWNERS, head, shown
 from lab_kernel.language import N_, _
 
 
@@ -87,14 +87,14 @@ def proposal(proposal: str) -> View:
     changed, unfit = _("changed"), _("does not fit the build")
     rows = []
     for name in FIELDS:
-        values = [_written(contract.get(name)) for contract in (CONTRACT, after)]
+        values = [shown(contract, name) for contract in (CONTRACT, after)]
         state = unfit if name in ruling.broken else changed if values[0] != values[1] else ""
         cells = [
             fig.Cell(_(OWNERS[owner(name)])),
             fig.Cell(values[0]),
             fig.Cell(values[1], state, state == unfit),
         ]
-        rows.append(fig.Row(written(name), cells))
+        rows.append(fig.Row(head(name), cells))
     says = _verdict(one, ruling)
     picture = fig.table(
         (_("owner"), _("as it is"), _("as proposed")),
@@ -104,10 +104,6 @@ def proposal(proposal: str) -> View:
         states=(changed, unfit),
     )
     return View((picture,), says)
-
-
-def _written(value: Any) -> str:
-    return " ".join(value) if isinstance(value, list) else str(value).rsplit("/", 1)[-1]
 
 
 def _verdict(one: Proposal, ruling: Ruling) -> str:

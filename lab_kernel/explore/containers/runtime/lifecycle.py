@@ -3,23 +3,16 @@
 from __future__ import annotations
 
 import re
-from functools import cache
-from typing import Any
 
 from lab_kernel import figures as fig
-from lab_kernel.containers.runtime.config import Config
-from lab_kernel.containers.runtime.runtime import OPERATIONS, Bundle, Runtime
+from lab_kernel.containers.runtime.lives import NONE, PROGRAMS, played
+from lab_kernel.containers.runtime.runtime import OPERATIONS
 from lab_kernel.errors import BadInput
 from lab_kernel.explore import Choice, View, Words, explorable
-from lab_kernel.kernel.machine import Machine
-from lab_kernel.kernel.program import Compute
-from lab_kernel.kernel.signals import Action, Signum
-from lab_kernel.kernel.syscalls import Nanosleep, Rt_sigaction
 from lab_kernel.language import N_, _
 from lab_kernel.registry import unknown
 
 MOST = 10
-NONE = "none"
 STATES = {
     NONE: N_("does not exist"),
     "created": N_("created"),
@@ -45,55 +38,6 @@ class Listed(tuple[str, ...]):
 
     def __str__(self) -> str:
         return " ".join(self)
-
-
-def _deaf() -> Any:
-    while True:
-        yield Nanosleep(50)
-
-
-def _listening() -> Any:
-    """Catches SIGTERM, which raises it at the ``yield``, and lets it end the program."""
-    yield Rt_sigaction(Signum.SIGTERM, Action.CATCH.value)
-    while True:
-        yield Nanosleep(50)
-
-
-def _quick() -> Any:
-    yield Compute(30)
-
-
-PROGRAMS = {
-    "listens": (N_("waits, and catches SIGTERM"), _listening),
-    "deaf": (N_("waits, and catches nothing"), _deaf),
-    "quick": (N_("ends after 30 ticks"), _quick),
-}
-
-
-@cache
-def played(words: tuple[str, ...], program: str, signal: str) -> tuple[tuple[str, str, bool], ...]:
-    """Each operation with the state after it, and whether it was allowed."""
-    machine = Machine(files={"/srv/box/bin/app": PROGRAMS[program][1]})
-    runtime = Runtime(machine)
-    bundle = Bundle("/srv/box", Config(args=("/bin/app",)))
-    rows = []
-    for word in words:
-        allowed = True
-        try:
-            if word == "wait":
-                machine.run(machine.clock.now + 100)
-            elif word == "create":
-                runtime.create("box", bundle)
-            elif word == "kill":
-                runtime.kill("box", signal)
-            else:
-                getattr(runtime, word)("box")
-            machine.run(machine.clock.now + 10)  # nobody types faster
-        except BadInput:
-            allowed = False
-        now = runtime.state("box")["status"] if "box" in runtime.containers else NONE
-        rows.append((word, now, allowed))
-    return tuple(rows)
 
 
 @explorable(

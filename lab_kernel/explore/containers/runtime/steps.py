@@ -22,7 +22,7 @@ ORDINARY = 1000
 FIELDS = {
     "pid": N_("own number (getpid)"),
     "uid": N_("user"),
-    "hostname": N_("host name"),
+    "nodename": N_("host name"),
     "processes": N_("processes in /proc"),
     "files": N_("names in /"),
     "mounts": N_("mounts"),
@@ -51,7 +51,6 @@ def simulated(who: str) -> dict[str, Seen]:
     machine.run(5)
     config = Config(
         args=("/bin/app",),
-        hostname="box",
         readonly=True,
         namespaces=USUAL | ({"user"} if uid else set()),
         limits=Limits(pids=20),
@@ -81,7 +80,7 @@ def told(seen: Seen, host: Seen) -> dict[str, str]:
     return {
         "pid": str(seen.pid),
         "uid": str(seen.uid),
-        "hostname": seen.hostname,
+        "nodename": seen.nodename,
         "processes": str(seen.processes),
         "files": " ".join(seen.files) if len(seen.files) < 6 else str(len(seen.files)),
         "mounts": str(seen.mounts),

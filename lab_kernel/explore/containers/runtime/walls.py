@@ -2,23 +2,11 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 from lab_kernel import figures as fig
 from lab_kernel.containers.runtime.attack import ATTEMPTS, WALLS, attack, walls_against
 from lab_kernel.explore import Toggle, View, explorable
 from lab_kernel.explore.containers.runtime import wording
 from lab_kernel.language import N_, _
-
-
-@cache
-def outcome(walls: tuple[str, ...], attempt: str) -> str:
-    return attack(walls, attempt).errno
-
-
-@cache
-def alone(attempt: str) -> tuple[str, ...]:
-    return walls_against(attempt)
 
 
 @explorable(
@@ -29,9 +17,7 @@ def alone(attempt: str) -> tuple[str, ...]:
         " root in there still do to the host?"
     ),
     controls=tuple(
-        Toggle(
-            name=wall, label=wording.WALLS[wall], default="on" if wall == "capabilities" else "off"
-        )
+        Toggle(name=wall, label=WALLS[wall], default="on" if wall == "capabilities" else "off")
         for wall in WALLS
     ),
 )
@@ -41,8 +27,8 @@ def walls(**up: bool) -> View:
     stopped, done = _("is refused"), _("succeeds")
     rows, through = [], []
     for name, (label, _program) in ATTEMPTS.items():
-        errno = outcome(standing, name)
-        against = alone(name)
+        errno = attack(standing, name).errno
+        against = walls_against(name)
         if len(against) == len(WALLS):
             said = _("namespaces always")
         else:

@@ -22,14 +22,6 @@ STEPS = {
     "no_new_privs": N_("no_new_privs"),
     "seccomp": N_("a seccomp filter"),
 }
-WALLS = {
-    "user": N_("a user namespace"),
-    "capabilities": N_("capabilities dropped"),
-    "seccomp": N_("a seccomp filter"),
-    "no_new_privs": N_("no_new_privs"),
-    "readonly": N_("a read-only root"),
-    "limits": N_("a limit of processes"),
-}
 # for a narrow cell
 SHORT = {
     "user": N_("user namespace"),
