@@ -11,6 +11,7 @@ from lab_kernel import explore, host
 from lab_kernel.errors import BadInput
 from lab_kernel.explore import Choice, Control, View, Whole
 from lab_kernel.language import LANGUAGES, language
+from tools.record import scaling
 
 CHAPTERS = ("cloud-native/placement/", "cloud-native/autoscaling/")
 NAMES = [name for name in explore.names() if name.startswith(CHAPTERS)]
@@ -166,3 +167,11 @@ def test_the_recorded_server_is_at_its_limit() -> None:
     for workers in (1, 2, 4):  # as long as there is room, the use is the load's, whoever shares it
         assert abs(steps[f"{workers}-80"]["cpu"] - 170) <= 10
     assert "203% of the requests" in view("autoscaling/recorded").says
+
+
+def test_the_recording_is_written_as_its_recorder_writes() -> None:
+    for step in host.recording("scaling").data.values():
+        found = {key: step[key] for key in step if key not in ("name", "command", "output")}
+        written = scaling.entry(found)
+        assert written["command"] == step["command"]
+        assert "\n".join(written["output"]) == step["output"].rstrip("\n")

@@ -10,6 +10,7 @@ In reading order:
     ranking     the same choice without asking every node
     scheduler   the account of it all: place, release, nodes that come and go
     written     pods and nodes in one line
+    neighbours  afterwards: two containers on one node, by the simulated kernel
 """
 
 from lab_kernel.cloud_native.placement.filled import Filled

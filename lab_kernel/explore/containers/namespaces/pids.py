@@ -121,7 +121,7 @@ def pids(sender: str, signal: str) -> View:
         sender=sender,
         count=len(reached),
         signal=signal,
-        ended=", ".join(row.head for row in rows if row.cells[3].state == dies) or _("nobody"),
+        ended=", ".join(row.head for row in rows if row.cells[3].state == dies) or _("none"),
     )
     picture = fig.table(
         (_("host"), "A", "B", _("{signal} from {sender}").format(signal=signal, sender=sender)),

@@ -46,7 +46,7 @@ def namespace(name: str) -> UserNamespace:
 def users(map: str, uid: int) -> View:
     """Users inside and who they are on the host, then users of the host as they are seen inside."""
     made = namespace(map)
-    known, nobody = _("mapped"), _("nobody")
+    known, nobody = _("mapped"), _("not mapped")
     rows = []
     for inside in dict.fromkeys((0, 1, uid)):
         outside = made.kernel_id(inside)
