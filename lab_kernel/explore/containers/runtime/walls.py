@@ -32,7 +32,7 @@ def walls(**up: bool) -> View:
         if len(against) == len(WALLS):
             said = _("namespaces always")
         else:
-            said = " · ".join(_(wording.SHORT[wall]) for wall in against)
+            said = ", ".join(_(wording.SHORT[wall]) for wall in against)
         cell = fig.Cell(errno or done, stopped if errno else done, not errno)
         rows.append(fig.Row(_(label), [cell, fig.Cell(said)]))
         if not errno:
