@@ -68,7 +68,7 @@ def test_the_first_cells_run_and_an_explorable_answers(
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.goto(base + LABS[language], wait_until="networkidle")
-    assert not [url for url in asked if "/runtime/" in url or "/editor/" in url]
+    assert not [url for url in asked if "/assets/runtime/" in url or "/editor/" in url]
     published = Cell(page, "frames-run").output.inner_text()
     bar = opened(page, base + LABS[language])
     run = Cell(page, "frames-run")

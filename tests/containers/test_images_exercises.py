@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pytest
 
 from lab_kernel import exercises
 from lab_kernel.exercises import Problem, draw
-from lab_kernel.exercises.containers.images.digests import NAMES as DIGESTS
+from lab_kernel.exercises.containers.images.digests import every_name
 from lab_kernel.exercises.containers.images.missing import LIBRARIES
 from lab_kernel.exercises.containers.images.view import FILES
 from lab_kernel.exercises.containers.images.words import written
@@ -24,7 +24,6 @@ NAMES = [
     "containers/images/version",
     "containers/images/view",
 ]
-SETS = {"view": FILES, "digests": DIGESTS}
 WORDS = {"version": ("v1", "v2", "v3"), "missing": (*LIBRARIES, "ld.so", "none")}
 
 
@@ -33,13 +32,21 @@ def drawn(name: str) -> Iterator[Problem]:
         yield draw(f"containers/images/{name}", seed)
 
 
+def asked_of(problem: Problem) -> Sequence[str]:
+    """What the answer is some of."""
+    if problem.name.endswith("view"):
+        return FILES
+    return every_name(max(int(n) for n in re.findall(r"D(\d)", problem.prompt)))
+
+
 def wrong_ones(problem: Problem) -> list[object]:
     kind = problem.name.rsplit("/", 1)[-1]
     if kind in WORDS:
         return [word for word in WORDS[kind] if word != problem.answer]
-    if kind in SETS:
-        some = itertools.combinations(SETS[kind], 2)
-        found = ["none", written(SETS[kind], SETS[kind]), *(" ".join(pair) for pair in some)]
+    if kind in ("view", "digests"):
+        every = asked_of(problem)
+        some = itertools.combinations(every, 2)
+        found = ["none", written(every, every), *(" ".join(pair) for pair in some)]
         return [words for words in found if words != problem.answer]
     return [problem.answer + off for off in (-5, -1, 1, 512)]
 
@@ -66,7 +73,7 @@ def test_the_answer_does_not_depend_on_the_language(name: str, graded: Any) -> N
 def test_the_page_and_lab_may_count_on_these() -> None:
     """The first problem of each kind, so that a change of the drawing is noticed."""
     assert {name.split("/")[-1]: draw(name, 1).answer for name in NAMES} == {
-        "digests": "none",
+        "digests": "D4 C4 C5 config manifest",
         "missing": "libm.so",
         "shipped": 7734,
         "size": 73920,
@@ -130,19 +137,23 @@ def test_shipping_added_up() -> None:
 
 
 def test_every_kind_of_change_of_digests_occurs() -> None:
-    answers = {problem.answer for problem in drawn("digests")}
-    assert answers == {
-        "D1 C1 C2 C3 config manifest",
-        "D2 C2 C3 config manifest",
-        "D3 C3 config manifest",
-        "config manifest",
-        "manifest",
-        "none",
-    }
+    seen = set()
     for problem in drawn("digests"):
+        every = asked_of(problem)
+        top = (len(every) - 2) // 2
+        if changed := re.search(r"file in layer (\d)", problem.prompt):
+            layer = int(changed[1])
+            above = [f"C{n}" for n in range(layer, top + 1)]
+            assert problem.answer == " ".join([f"D{layer}", *above, "config", "manifest"])
+            seen.add((top, layer))
+        else:
+            assert problem.answer in ("config manifest", "manifest", "none")
+            seen.add((0, problem.answer))
         if problem.answer.startswith("D1"):
-            message = problem.check("D1 D2 D3 C1 C2 C3 config manifest").message
+            message = problem.check(" ".join(every)).message
             assert "one layer's own content" in message
+    assert {top for top, _what in seen} == {0, 3, 4, 5, 6}
+    assert {what for top, what in seen if not top} == {"config manifest", "manifest", "none"}
 
 
 def test_tags_followed_by_hand() -> None:

@@ -108,7 +108,7 @@ def test_every_explorable_shows_itself_in_both_languages(name: str, lang: str) -
 
 def test_an_unknown_name_says_which_there_are() -> None:
     with pytest.raises(BadInput) as caught:
-        explore.load("quite/another/thing")
+        explore.load("quite/another/xylophone")
     assert all(name in caught.value.message for name in explore.names())
 
 

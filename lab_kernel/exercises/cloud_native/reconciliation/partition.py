@@ -14,12 +14,16 @@ from lab_kernel.language import N_, _
 
 START = 100
 HEALED = 400  # s after the cut
-MOMENTS = {"early": 150, "late": 350, "healed": HEALED + 80}  # s after the cut
+MOMENTS = {  # s after the cut
+    "early": (90, 150, 240),
+    "late": (350, 370, 390),
+    "healed": (HEALED + 60, HEALED + 80),
+}
 
 
 @cache
-def counts(nodes: int, replicas: int, cut: int) -> tuple[dict[str, int], int]:
-    """Pods that run anywhere at each moment, and how many were on the nodes that are cut off."""
+def counts(nodes: int, replicas: int, cut: int) -> tuple[dict[int, int], int]:
+    """Pods that run anywhere at each of the moments, and how many were on the cut-off side."""
     cluster = Cluster(nodes)
     text = example("web").replace("replicas: 3", f"replicas: {replicas}")
     cluster.apply(text)
@@ -29,9 +33,9 @@ def counts(nodes: int, replicas: int, cut: int) -> tuple[dict[str, int], int]:
     cluster.partition(*away)
     cluster.at(START + HEALED, cluster.heal)
     running = {}
-    for moment, second in MOMENTS.items():
+    for second in sorted(second for seconds in MOMENTS.values() for second in seconds):
         cluster.run(START + second)
-        running[moment] = sum(len(kubelet.workers) for kubelet in cluster.kubelets.values())
+        running[second] = sum(len(kubelet.workers) for kubelet in cluster.kubelets.values())
     return running, there
 
 
@@ -42,13 +46,15 @@ def partition(rng: random.Random) -> Problem:
     cut = 1 if nodes == 3 else rng.choice((1, 2))
     replicas = nodes * rng.randrange(1, 3)
     moment = rng.choice(list(MOMENTS))
+    second = rng.choice(MOMENTS[moment])
     running, there = counts(nodes, replicas, cut)
-    answer = running[moment]
-    when = {
-        "early": _("150 s after the cut"),
-        "late": _("350 s after the cut"),
-        "healed": _("80 s after the network is whole again; that was 400 s after the cut"),
-    }[moment]
+    answer = running[second]
+    if moment == "healed":
+        when = _(
+            "{later} s after the network is whole again; that was {healed} s after the cut"
+        ).format(later=second - HEALED, healed=HEALED)
+    else:
+        when = _("{second} s after the cut").format(second=second)
     mistakes: list[Mistake] = []
     if moment == "early":
         mistakes = [

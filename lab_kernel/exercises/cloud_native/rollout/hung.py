@@ -94,7 +94,7 @@ def hung(rng: random.Random) -> Problem:
                 last=first + (probe.failures - 1) * probe.period, timeout=probe.timeout
             ),
         ),
-        solution=_("{first} + {more} × {period} + {timeout} = {answer}.").format(
+        solution=_("It takes {first} + {more} × {period} + {timeout} = {answer}.").format(
             first=first,
             more=probe.failures - 1,
             period=probe.period,

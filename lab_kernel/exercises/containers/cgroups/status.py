@@ -96,11 +96,13 @@ def status(rng: random.Random) -> Problem:
                 "oom_kill counts processes of the group that an OOM killer took, whichever; oom"
                 " counts how often the group's own limit left no way out."
             ),
-            _("{meaning}; oom {oom}, oom_kill {kill}.").format(
+            _("{meaning}; the counters say oom {oom}, oom_kill {kill}.").format(
                 meaning=meaning, oom=events["oom"], kill=events["oom_kill"]
             ),
         ),
-        solution=_("{meaning}; oom {oom}, oom_kill {kill}: {cause}.").format(
+        solution=_(
+            "{meaning}; memory.events says oom {oom}, oom_kill {kill}. The answer is {cause}."
+        ).format(
             meaning=meaning, oom=events["oom"], kill=events["oom_kill"], cause=cause
         ),
     )  # fmt: skip

@@ -12,19 +12,22 @@ from lab_kernel.exercises.containers.images.words import some_of, written
 from lab_kernel.exercises.mistakes import Mistake, recognise
 from lab_kernel.language import N_, _
 
-LAYERS = 3
-NAMES = (
-    *(f"D{n}" for n in range(1, LAYERS + 1)),
-    *(f"C{n}" for n in range(1, LAYERS + 1)),
-    "config",
-    "manifest",
-)
+LAYERS = (3, 4, 5, 6)
 
 
-def image(changed: int = 0, *, compression: str = "none", label: str = "") -> Image:
-    """Three layers of one file each; ``changed`` is the layer whose file is another one."""
+def every_name(layers: int) -> tuple[str, ...]:
+    """D for a DiffID, C for a ChainID, from the lowest layer up."""
+    return (
+        *(f"{kind}{n}" for kind in "DC" for n in range(1, layers + 1)),
+        "config",
+        "manifest",
+    )
+
+
+def image(layers: int, changed: int = 0, *, compression: str = "none", label: str = "") -> Image:
+    """Layers of one file each; ``changed`` is the layer whose file is another one."""
     trees, files = [], dict(tree({}))
-    for n in range(1, LAYERS + 1):
+    for n in range(1, layers + 1):
         files = files | tree({f"file{n}": "new" if n == changed else "old"})
         trees.append(files)
     steps = [diff(a, b) for a, b in zip([{}, *trees], trees, strict=False)]
@@ -43,30 +46,32 @@ def names(one: Image) -> dict[str, str]:
 
 def changed(old: Image, new: Image) -> str:
     before, after = names(old), names(new)
-    return written((name for name in NAMES if before[name] != after[name]), NAMES)
+    return written((name for name in before if before[name] != after[name]), tuple(before))
 
 
-def _events() -> list[tuple[str, Callable[[], Image]]]:
-    events: list[tuple[str, Callable[[], Image]]] = [
-        (N_("a file in layer 1 gets another content"), lambda: image(1)),
-        (N_("a file in layer 2 gets another content"), lambda: image(2)),
-        (N_("a file in layer 3 gets another content"), lambda: image(3)),
-        (N_("a label of the image gets another value"), lambda: image(label="2")),
+def _events(layers: int, rng: random.Random) -> list[tuple[str, Callable[[], Image]]]:
+    """The first, a file that is changed, comes as often as all others together."""
+    layer = rng.randint(1, layers)
+    content = _("a file in layer {layer} gets another content").format(layer=layer)
+    others: list[tuple[str, Callable[[], Image]]] = [
+        (_("a label of the image gets another value"), lambda: image(layers, label="2")),
         (
-            N_("a registry compresses the layers, which were not compressed"),
-            lambda: image(compression="gzip"),
+            _("a registry compresses the layers, which were not compressed"),
+            lambda: image(layers, compression="gzip"),
         ),
-        (N_("another machine builds the same files once more"), image),
-        (N_("the tag v1 is moved to another image"), image),
+        (_("another machine builds the same files once more"), lambda: image(layers)),
+        (_("the tag v1 is moved to another image"), lambda: image(layers)),
     ]
-    return events
+    return [*[(content, lambda: image(layers, layer))] * len(others), *others]
 
 
 @exercise("containers/images/digests", title=N_("Which digests change?"))
 def digests(rng: random.Random) -> Problem:
     """DiffIDs are of content, ChainIDs of all below, config and manifest of what they name."""
-    event, make = rng.choice(_events())
-    answer = changed(image(), make())
+    layers = rng.choice(LAYERS)
+    event, make = rng.choice(_events(layers, rng))
+    every = every_name(layers)
+    answer = changed(image(layers), make())
     mistakes: list[Mistake] = [
         ("none", _("Something is other content now. What names that content?")),
         (
@@ -74,30 +79,30 @@ def digests(rng: random.Random) -> Problem:
             _("The config holds the DiffIDs and the settings; is all of that as it was?"),
         ),
         (
-            written(set(NAMES) - {"D1"}, NAMES),
+            written(set(every) - {"D1"}, every),
             _("DiffIDs know nothing of each other; only ChainIDs go on upwards."),
         ),
     ]
-    for n in range(1, LAYERS + 1):
-        only = written({f"D{n}", f"C{n}", "config", "manifest"}, NAMES)
-        above = {f"{kind}{m}" for kind in "DC" for m in range(n, LAYERS + 1)}
+    for n in range(1, layers + 1):
+        only = written({f"D{n}", f"C{n}", "config", "manifest"}, every)
+        above = {f"{kind}{m}" for kind in "DC" for m in range(n, layers + 1)}
         mistakes += [
             (only, _("A ChainID is made of the one below it. What of the layers above?")),
             (
-                written(above | {"config", "manifest"}, NAMES),
+                written(above | {"config", "manifest"}, every),
                 _("A DiffID is of one layer's own content. Is the content above another one?"),
             ),
         ]
     mistakes = [(gives, said) for gives, said in mistakes if gives != answer]
     return Problem(
         prompt=_(
-            "An image of three layers has the DiffIDs D1 (lowest) to D3, the ChainIDs C1 to C3, a"
-            " config and a manifest. The builder is deterministic. Then {event}. Which of these"
-            " have another digest now: {names}?"
-        ).format(event=_(event), names=", ".join(NAMES)),
-        expects=_("Some of: {names}; or the word none.").format(names=", ".join(NAMES)),
+            "An image of {layers} layers has the DiffIDs D1 (lowest) to D{top}, the ChainIDs C1 to"
+            " C{top}, a config and a manifest. The builder is deterministic. Then {event}. Which of"
+            " these have another digest now: {names}?"
+        ).format(layers=layers, top=layers, event=event, names=", ".join(every)),
+        expects=_("Some of: {names}; or the word none.").format(names=", ".join(every)),
         answer=answer,
-        read=some_of(*NAMES),
+        read=some_of(*every),
         explain=recognise(mistakes, _("Ask of each: which bytes is it the digest of?")),
         hints=(
             _("A digest changes if, and only if, the bytes that it is computed from change."),
@@ -107,7 +112,7 @@ def digests(rng: random.Random) -> Problem:
                 " they are stored."
             ),
             _("{n} of the {all} are other ones now.").format(
-                n=0 if answer == "none" else len(answer.split()), all=len(NAMES)
+                n=0 if answer == "none" else len(answer.split()), all=len(every)
             ),
         ),
         solution=_("Other ones now: {answer}.").format(answer=answer),

@@ -64,7 +64,7 @@ def capability(rng: random.Random) -> Problem:
                 bits=", ".join(str(int(each)) for each in sorted(kept))
             ),
         ),
-        solution=_("{answer}: {held}.").format(
+        solution=_("{answer} in all: {held}.").format(
             answer=answer,
             held=", ".join(str(each) for each in asked if each in kept) or _("none of them"),
         ),

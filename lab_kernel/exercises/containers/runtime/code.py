@@ -19,6 +19,7 @@ from lab_kernel.language import N_, _
 
 PAGE = 4096
 PAGES = 64
+CODES = (1, 2, 3, 5, 7, 13, 42, 77, 100, 111, 200, 255)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ def _eats() -> Any:
 
 
 def _cases(rng: random.Random) -> Case:
-    code = rng.choice([1, 2, 3, 7, 42, 100, 255])
+    code = rng.choice(CODES)
     kind = rng.randrange(5)
     if kind == 0:
         said = _("The program computes a little and ends by itself with code {code}.")
@@ -101,7 +102,7 @@ def _cases(rng: random.Random) -> Case:
         "The program writes to {pages} pages of memory, with a limit of {limit} pages and no swap"
         " for it. The OOM killer sends SIGKILL, which is 9."
     )
-    limit = rng.choice([8, 16, 24])
+    limit = rng.choice([8, 12, 16, 20, 24, 32])
     return Case(said.format(pages=PAGES, limit=limit), _eats, memory=limit * PAGE)
 
 

@@ -64,5 +64,5 @@ def order(rng: random.Random) -> Problem:
                 states=", ".join(now for _word, now, _ok in rows)
             ),
         ),
-        solution=_("{answer}: {told}").format(answer=answer, told=told),
+        solution=_("{answer} of them are refused. {told}").format(answer=answer, told=told),
     )
