@@ -9,14 +9,13 @@ Source: Kubernetes, metrics-server, --metric-resolution=15s. Left out: the memor
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
 from lab_kernel.cloud_native.listener import Request
 from lab_kernel.cloud_native.objects import Endpoint, Pod
-from lab_kernel.kernel.process import Process
 
 if TYPE_CHECKING:
     from lab_kernel.cloud_native.container import ContainerRun
@@ -99,19 +98,5 @@ class Work:
 
 
 def _used(run: ContainerRun) -> int:
-    """CPU ms so far of the container's first process and of all that descend from it."""
-    first = run.sandbox.process if run.sandbox else None
-    if first is None or run.sandbox is None:
-        return 0
-    return sum(
-        process.user_time + process.system_time
-        for process in run.sandbox.host.machine.processes.values()
-        if process is first or any(first is one for one in _ancestors(process))
-    )
-
-
-def _ancestors(process: Process) -> Iterator[Process]:
-    parent = process.parent
-    while parent is not None:
-        yield parent
-        parent = parent.parent
+    """CPU ms so far of all that has run in the container, as its control group counts it."""
+    return run.sandbox.group.cpu.usage if run.sandbox else 0
