@@ -82,12 +82,12 @@ def view(groups: str) -> View:
     )
     bars = fig.bars(
         [fig.Bar(labels[one], list(parts.items())) for one, parts in found.items()],
-        title=_("Shares of one CPU"),
+        title=_("Shares of one CPU, in percent"),
         description=" ".join(
             f"{labels[one]}: {', '.join(f'{p} {percent(v)}' for p, v in parts.items())}."
             for one, parts in found.items()
         ),
-        total=lambda part: f"{part:.0%}",
+        total=lambda part: f"{100 * part:.0f}",
         kinds=list(found["rule"]),
     )
     seconds = entry("request")["seconds"]

@@ -98,9 +98,9 @@ def view(groups: Groups, policy: str) -> View:
     )
     picture = fig.bars(
         rows,
-        title=_("Shares of one CPU"),
+        title=_("Shares of one CPU, in percent"),
         description=says,
-        total=lambda part: f"{part:.0%}",
+        total=lambda part: f"{100 * part:.0f}",
         kinds=leaves,
     )
     return View((picture,), says)

@@ -40,7 +40,7 @@ def neighbours(harm: str) -> View:
     kernels = lived("containers", harm).kernels
     says = _("{harm}. What the neighbour still gets done of its usual work: {shares}.").format(
         harm=_(HARM[harm][0]).capitalize(),
-        shares=", ".join(f"{house} {share} %" for house, share in shares.items()),
+        shares=", ".join(f"{house} {share}%" for house, share in shares.items()),
     )
     if not kernels:
         says += " " + _("The kernel has stopped, and with it every container on it.")
@@ -52,6 +52,6 @@ def neighbours(harm: str) -> View:
             ticks=WINDOW
         ),
         description=says,
-        total=lambda value: f"{value:.0f} %",
+        total=lambda value: f"{value:.0f}%",
     )
     return View((picture,), says)

@@ -14,7 +14,7 @@ from lab_kernel.explore import Choice, View, explorable
 from lab_kernel.explore.containers.runtime import wording
 from lab_kernel.host import containers as recording
 from lab_kernel.kernel.machine import Machine
-from lab_kernel.kernel.security import ROOT
+from lab_kernel.kernel.security import ROOT, Capability
 from lab_kernel.kernel.syscalls import Nanosleep
 from lab_kernel.language import N_, _
 
@@ -156,4 +156,16 @@ def steps(step: str, who: str) -> View:
         states=(changed, same),
         quiet=same,
     )
+    lacking = _lacking(simulated(who)[here], recorded(who)[here])
+    if lacking:
+        says += " " + _("The recorded machine lacks {names}.").format(names=", ".join(lacking))
     return View((picture,), f"{says} ({recording.source()}).")
+
+
+def _lacking(ours: Seen, real: Seen) -> list[str]:
+    """The capabilities that the recorded process has not, because its machine had them not."""
+    return [
+        f"CAP_{one.name}"
+        for one in Capability
+        if (ours.capabilities & ~real.capabilities) >> one.value & 1
+    ]
