@@ -43,7 +43,7 @@ WALLS: Mapping[str, str] = {
     "user": N_("a user namespace"),
     "capabilities": N_("capabilities dropped"),
     "seccomp": N_("a seccomp filter"),
-    "no_new_privs": N_("no_new_privs"),
+    "no_new_privs": N_("no new privileges (no_new_privs)"),
     "readonly": N_("a read-only root"),
     "limits": N_("a limit of processes"),
 }

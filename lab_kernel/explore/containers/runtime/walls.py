@@ -30,7 +30,7 @@ def walls(**up: bool) -> View:
         errno = attack(standing, name).errno
         against = walls_against(name)
         if len(against) == len(WALLS):
-            said = _("namespaces, always on")
+            said = _("namespaces (always on)")
         else:
             said = ", ".join(_(wording.SHORT[wall]) for wall in against)
         cell = fig.Cell(errno or done, stopped if errno else done, not errno)

@@ -27,7 +27,7 @@ SHORT = {
     "user": N_("user namespace"),
     "capabilities": N_("capabilities"),
     "seccomp": "seccomp",
-    "no_new_privs": N_("no_new_privs"),
+    "no_new_privs": N_("no new privileges"),
     "readonly": N_("read-only root"),
     "limits": N_("limit of processes"),
 }
