@@ -82,8 +82,8 @@ def standing(standing: str) -> View:
     answers = [pair for pair in zip(lines, simulated, strict=True) if " = " in pair[0]]
     agree = sum(linux == simulation for linux, simulation in answers)
     says = _(
-        "{who}: {allowed} of {count} requests are granted. Of all {all} answers in the recording the"
-        " two kernels gave {agree} alike. Linux: {source}."
+        "{who}: {allowed} of {count} requests are granted. Of all {all} answers in the recording"
+        " the two kernels gave {agree} alike. Linux: {source}."
     ).format(
         who=_(STANDINGS[standing]),
         allowed=allowed,
