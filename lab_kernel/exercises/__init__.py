@@ -20,6 +20,7 @@ from html import escape
 from typing import Any
 
 from lab_kernel.errors import BadInput
+from lab_kernel.exercises.answers import line
 from lab_kernel.figures import Figure
 from lab_kernel.language import N_, _
 from lab_kernel.registry import Registry
@@ -76,6 +77,7 @@ class Problem:
 
     def check(self, given: Any = ...) -> Verdict:
         """Grade an answer; ``...`` or nothing is not solved yet, an unreadable one is BadInput."""
+        given = line(given)
         if given is ... or given is None or given == "":
             return self._verdict("unsolved", self.expects)
         value = self.read(given)
