@@ -115,7 +115,8 @@ class Problem:
             *((_("Hint {number}").format(number=i), h) for i, h in enumerate(self.hints, 1)),
             (_("Answer"), self.solution),
         ]
-        another = escape(f"lab-kernel quiz {self.name} --seed {self.seed + 1}")
+        option = f"<span>--seed {self.seed + 1}</span>"  # which stays on one line
+        another = f"{escape(f'lab-kernel quiz {self.name}')} {option}"
         return "\n".join(
             [
                 *(
