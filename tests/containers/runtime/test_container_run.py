@@ -309,11 +309,9 @@ def test_an_image_for_another_machine_is_refused(here: Any, tmp_path: Path) -> N
 
 def test_what_a_killed_unpacking_has_left_is_removed_by_the_next(here: Any, layout: Path) -> None:
     """But not what somebody still holds, nor what is no unpacked image."""
-    for name in ("abandoned", "held", "other"):
-        (here.temporary / f"lab-kernel-{name}").mkdir()
-        if name != "other":
-            (here.temporary / f"lab-kernel-{name}/root").mkdir()
-    fd = source._held(here.temporary / "lab-kernel-held")
+    for name in ("whole/root", "halfway/.root.77/bin", "held/root", "other/src", "new"):
+        (here.temporary / f"lab-kernel-root-{name}").mkdir(parents=True)
+    fd = source._held(here.temporary / "lab-kernel-root-held")
     try:
         assert here.run("--", "-c", "true", root=f"{layout}:v1").code == 0
         names = {path.name for path in here.temporary.glob("lab-kernel-*")}
@@ -321,4 +319,4 @@ def test_what_a_killed_unpacking_has_left_is_removed_by_the_next(here: Any, layo
         os.close(fd)
         for path in here.temporary.glob("lab-kernel-*"):
             shutil.rmtree(path)
-    assert names == {"lab-kernel-held", "lab-kernel-other"}
+    assert {name.rpartition("-")[2] for name in names} == {"held", "other", "new"}

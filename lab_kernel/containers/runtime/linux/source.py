@@ -6,6 +6,7 @@ import contextlib
 import fcntl
 import os
 import platform
+import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -23,7 +24,9 @@ _ARCHITECTURES = {
 }  # fmt: skip
 
 
-_PREFIX = "lab-kernel-"  # of the directories that images are unpacked in
+_PREFIX = "lab-kernel-root-"  # of the directories that images are unpacked in
+
+_UNPACKED = re.compile(r"root|\.root\.[0-9]+")  # whole, or halfway
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,9 @@ def opened(name: str) -> Iterator[Source]:
     image = _image(name)
     _clear_abandoned()
     temporary = Path(tempfile.mkdtemp(prefix=_PREFIX))
-    held = _held(temporary)
+    held = -1
+    with contextlib.suppress(OSError):  # a file system without locks
+        held = _held(temporary)
 
     def clear() -> None:
         if temporary.exists():
@@ -67,7 +72,8 @@ def opened(name: str) -> Iterator[Source]:
         )  # fmt: skip
     finally:
         clear()
-        os.close(held)
+        if held >= 0:
+            os.close(held)
 
 
 def _held(folder: Path) -> int:
@@ -85,8 +91,11 @@ def _clear_abandoned() -> None:
     """Remove what others have unpacked and, killed on the spot, could not remove."""
     for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
         with contextlib.suppress(OSError):
-            if folder.lstat().st_uid != os.geteuid() or not (folder / "root").exists():
-                continue  # somebody else's, or one that its maker is about to hold
+            names = [entry.name for entry in folder.iterdir()]
+            if folder.lstat().st_uid != os.geteuid() or not all(map(_UNPACKED.fullmatch, names)):
+                continue
+            if not names:  # its maker is about to hold it
+                continue
             fd = _held(folder)
             try:
                 _make_removable(folder)
