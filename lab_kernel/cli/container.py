@@ -26,7 +26,10 @@ summary = N_(
 example = "container run my-layout:v1 --memory 64M --pids 20 -- sh -c 'echo I am $$'"
 
 OFF = "off"
-_UNITS = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30}
+_UNITS = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40}
+_MOST_MEMORY = 1 << 50
+_MOST_NAME = 64  # letters of a host's name, which the kernel takes
+LOADER = N_("it or the loader that it names is not in there (image inspect tells which)")
 NOT_FOUND, NOT_EXECUTABLE = 127, 126  # as shells have them
 
 
@@ -122,13 +125,18 @@ def _run(given: dict[str, Any]) -> int:
         try:
             with _output_to_stderr() if given["json"] else contextlib.nullcontext():
                 ended = run(
-                    config, found.root, clear=found.clear, told=_tell_limits, observe=watched
-                )
+                    config, found.root,
+                    ours=found.ours, clear=found.clear, told=_tell_limits, observe=watched,
+                )  # fmt: skip
         except Failed as failed:
             if failed.step != "exec":
-                raise BadInput("container", available.explained(failed)) from None
-            print(f"lab-kernel: {text(config.args[0])}: {failed.why}", file=sys.stderr)
-            return NOT_FOUND if failed.number == errno.ENOENT else NOT_EXECUTABLE
+                raise BadInput(_asked_by(failed, given), available.explained(failed)) from None
+            missing = failed.number == errno.ENOENT
+            why = f"{failed.why}; {_(LOADER)}" if missing else failed.why
+            print(f"lab-kernel: {text(config.args[0])}: {why}", file=sys.stderr)
+            return NOT_FOUND if missing else NOT_EXECUTABLE
+    if ended.code == 128 + signal.SIGSYS and config.seccomp is not None:
+        print(_("SIGSYS: the filter of system calls ended the program"), file=sys.stderr)
     if ended.out_of_memory:
         print(_("out of memory: the kernel ended a process in the container"), file=sys.stderr)
     if watched and not given["json"]:
@@ -147,6 +155,12 @@ def _run(given: dict[str, Any]) -> int:
     return ended.code
 
 
+def _asked_by(failed: Any, given: dict[str, Any]) -> str:
+    """The option whose value a step of ours refused, if it was one."""
+    option = {"directory": "workdir", "capabilities": "user"}.get(failed.step, "")
+    return option if not failed.number and given.get(option) else "container"
+
+
 class _Watched:
     """Looks around after each step, in the process that did it."""
 
@@ -161,6 +175,7 @@ class _Watched:
 
     def rows(self, seen: dict[str, Any]) -> list[tuple[object, ...]]:
         from lab_kernel.containers.runtime.look import Seen
+        from lab_kernel.explore.containers.runtime.wording import STEPS
 
         head = (
             _("step"), "pid", "uid", _("host name"), "/proc", _("mounts"), _("capabilities"),
@@ -171,7 +186,7 @@ class _Watched:
             head,
             *(
                 (
-                    step, one.pid, one.uid, one.nodename, one.processes, one.mounts,
+                    _(STEPS[step]), one.pid, one.uid, one.nodename, one.processes, one.mounts,
                     f"{one.capabilities:x}", " ".join(one.own(self._host)) or "-",
                 )
                 for step, one in steps.items()
@@ -217,12 +232,15 @@ def _tell_limits(group: Any) -> None:
 
 def size(word: str) -> int:
     """``64M`` in bytes."""
-    found = re.fullmatch(r"([0-9]{1,12})([KMG]?)i?B?", word.upper())
-    if not found or not 1 << 16 <= int(found[1]) * _UNITS[found[2]] < 1 << 50:
-        raise argparse.ArgumentTypeError(
-            _("“{value}” is no size such as 64M, from 64K up").format(value=text(word))
-        )
-    return int(found[1]) * _UNITS[found[2]]
+    found = re.fullmatch(r"([0-9]{1,20})([KMGT]?)I?B?", word.upper())
+    number = int(found[1]) * _UNITS[found[2]] if found else 0
+    if number >= _MOST_MEMORY:
+        message = _("“{value}” is more than a machine can have; less than 1024T is possible")
+    elif number < 1 << 16:
+        message = _("“{value}” is no size such as 64M, from 64K up")
+    else:
+        return number
+    raise argparse.ArgumentTypeError(message.format(value=text(word)))
 
 
 def _cpus(word: str) -> float:
@@ -241,6 +259,9 @@ def _env(pairs: Sequence[str]) -> list[str]:
 
 
 def _hostname(name: str) -> str:
+    if len(name) > _MOST_NAME:
+        message = _("“{value}” is longer than {most} letters")
+        raise BadInput("hostname", message.format(value=text(name), most=_MOST_NAME))
     if not re.fullmatch(r"[A-Za-z0-9]([A-Za-z0-9.-]{0,62}[A-Za-z0-9])?", name):
         message = _("“{value}” is no name for a host: letters, digits, dots and hyphens")
         raise BadInput("hostname", message.format(value=text(name)))

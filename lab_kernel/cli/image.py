@@ -22,6 +22,7 @@ from lab_kernel.cli.image_report import (
 from lab_kernel.cli.output import columns, print_json
 from lab_kernel.cli.parsing import Parser, common
 from lab_kernel.containers.image import (
+    Image,
     Layout,
     build,
     changed,
@@ -33,6 +34,7 @@ from lab_kernel.containers.image import (
     unpack,
     write_layout,
 )
+from lab_kernel.containers.image.config import ARCHITECTURES, SYSTEM
 from lab_kernel.containers.image.containerfile import FILES
 from lab_kernel.containers.image.folder import check_writable
 from lab_kernel.containers.image.image import PLATFORM, find
@@ -41,6 +43,7 @@ from lab_kernel.containers.image.layout import check_tag
 from lab_kernel.containers.image.reference import open_image, split_reference
 from lab_kernel.errors import BadInput
 from lab_kernel.language import N_, _
+from lab_kernel.registry import unknown
 
 summary = N_("Container images: build one from a folder, inspect it, compare two, unpack one.")
 example = "image build my-folder --tag v1 --out my-layout"
@@ -103,7 +106,7 @@ def _platform(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--platform",
         metavar="OS/ARCH",
-        default=PLATFORM,
+        default="",
         help=_("default: {platform}, on every machine").format(platform=PLATFORM),
     )
 
@@ -119,7 +122,8 @@ def run(args: argparse.Namespace) -> int:
     if args.action is None:
         allowed = ", ".join(actions)
         raise BadInput("ACTION", _("choose one of: {allowed}").format(allowed=allowed))
-    system, slash, architecture = vars(args).get("platform", PLATFORM).partition("/")
+    platform = vars(args).get("platform") or PLATFORM
+    system, slash, architecture = platform.partition("/")
     if not (system and slash and architecture.isalnum() and system.isalnum()):
         raise BadInput("platform", _("write OS/ARCH, such as {platform}").format(platform=PLATFORM))
     actions[args.action](args)
@@ -128,6 +132,9 @@ def run(args: argparse.Namespace) -> int:
 
 def _build(args: argparse.Namespace) -> None:
     check_tag(args.tag)
+    system, _slash, architecture = (args.platform or PLATFORM).partition("/")
+    if system == SYSTEM and architecture not in ARCHITECTURES:
+        raise unknown("platform", architecture, ARCHITECTURES)
     if os.path.realpath(args.out) == os.path.realpath(args.folder):
         raise BadInput("out", _("the layout cannot be the folder itself"))
     check_writable(args.out)
@@ -141,7 +148,7 @@ def _build(args: argparse.Namespace) -> None:
         lambda name: open_image(name, args.platform, beside=args.folder),
         file=args.file,
         compression=args.compression,
-        platform=args.platform,
+        platform=args.platform or PLATFORM,
     )
     moved = layout.tags.get(args.tag)
     layout.tag(args.tag, image.manifest)
@@ -189,7 +196,9 @@ def _inspect(args: argparse.Namespace) -> None:
 
 
 def _diff(args: argparse.Namespace) -> None:
-    old, new = open_image(args.old, args.platform), open_image(args.new, args.platform)
+    old, new = (
+        _opened(one, name, args.platform) for name, one in (("A", args.old), ("B", args.new))
+    )
     shipment, files = ship(new, [old]), changed(flatten(old), flatten(new))
     before, after = old.config.to_json()["config"], new.config.to_json()["config"]
     settings = sorted(
@@ -217,6 +226,16 @@ def _diff(args: argparse.Namespace) -> None:
         print("\n" + columns([(_(CHANGES[kind]), path) for kind, path in files[:MOST_FILES]]))
     if len(files) > MOST_FILES:
         print(_("and {n} more; --json lists them all").format(n=len(files) - MOST_FILES))
+
+
+def _opened(reference: str, name: str, platform: str) -> Image:
+    """One of several images; ``name`` is what the command line calls it."""
+    try:
+        return open_image(reference, platform)
+    except BadInput as error:
+        if error.argument != "LAYOUT":
+            raise
+        raise BadInput(name, error.message) from None
 
 
 def _tag(args: argparse.Namespace) -> None:

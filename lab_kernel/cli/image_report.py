@@ -116,7 +116,7 @@ def print_image(image: Image, files: int, needed: Sequence[Need]) -> None:
     print_blobs(image)
     config = image.config
     rows = [
-        (_("platform"), f"{config.system}/{config.architecture}"),
+        (_("platform"), config.platform),
         (_("starts"), " ".join(map(quoted, config.argv)) or "-"),
         (_("user"), config.user or "-"),
         (_("working directory"), config.workdir or "/"),

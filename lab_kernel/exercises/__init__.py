@@ -20,6 +20,7 @@ from html import escape
 from typing import Any
 
 from lab_kernel.errors import BadInput
+from lab_kernel.exercises.answers import line
 from lab_kernel.figures import Figure
 from lab_kernel.language import N_, _
 from lab_kernel.registry import Registry
@@ -76,6 +77,7 @@ class Problem:
 
     def check(self, given: Any = ...) -> Verdict:
         """Grade an answer; ``...`` or nothing is not solved yet, an unreadable one is BadInput."""
+        given = line(given)
         if given is ... or given is None or given == "":
             return self._verdict("unsolved", self.expects)
         value = self.read(given)
@@ -113,7 +115,8 @@ class Problem:
             *((_("Hint {number}").format(number=i), h) for i, h in enumerate(self.hints, 1)),
             (_("Answer"), self.solution),
         ]
-        another = escape(f"lab-kernel quiz {self.name} --seed {self.seed + 1}")
+        option = f"<span>--seed {self.seed + 1}</span>"  # which stays on one line
+        another = f"{escape(f'lab-kernel quiz {self.name}')} {option}"
         return "\n".join(
             [
                 *(

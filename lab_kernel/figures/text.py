@@ -16,6 +16,11 @@ LINE = 18  # from one line of text to the next
 BASELINE = 4.5  # from the middle of a line down to its baseline, at SIZE
 
 _BOLD = 1.12
+_PIECES = re.compile(r"(\s*)([^\s/]*/+|[^\s/]+)")
+# ``.wh.`` and ``cache``, ``--workers=`` and ``2``, ``node`` and ``Selector``
+_PARTS = re.compile(
+    r"[-._=:@,(]*(?:[A-Z]*[^-._=:@,(A-Z]+|[A-Z]+)[-._=:@,]*(?![-._=:@,])|[-._=:@,(]+"
+)
 _WIDTHS = {
     character: em
     for characters, em in (
@@ -47,7 +52,8 @@ def _other(code: int) -> float:
 def wrap(text: str, limit: float, *, bold: bool = False, size: float = SIZE) -> list[str]:
     """The text in lines no wider than ``limit``.
 
-    Lines break at spaces and behind slashes; what is too long even so breaks between any two
+    Lines break at spaces and behind slashes. What is too long even so breaks behind one of
+    ``. - _ = : @ ,`` within it or before a bracket or a capital, and else between any two
     characters. A line holds at least one character, so a limit narrower than that is exceeded.
     """
 
@@ -56,7 +62,7 @@ def wrap(text: str, limit: float, *, bold: bool = False, size: float = SIZE) -> 
 
     lines: list[str] = []
     line = ""
-    for space, piece in re.findall(r"(\s*)([^\s/]*/+|[^\s/]+)", text.strip()):
+    for space, piece in _PIECES.findall(text.strip()):
         joined = line + " " * bool(line and space) + piece
         if fits(joined):
             line = joined
@@ -64,12 +70,27 @@ def wrap(text: str, limit: float, *, bold: bool = False, size: float = SIZE) -> 
         if line:
             lines.append(line)
         line = ""
-        for character in piece:
-            if line and not fits(line + character):
+        for part in [piece] if fits(piece) else _PARTS.findall(piece):
+            if line and not fits(line + part):
                 lines.append(line)
                 line = ""
-            line += character
+            for character in part:
+                if line and not fits(line + character):
+                    lines.append(line)
+                    line = ""
+                line += character
     return [*lines, line] if line or not lines else lines
+
+
+def longest(*texts: str, bold: bool = False, broken: bool = False) -> float:
+    """The width of the longest piece that ``wrap`` would rather not break; 0 for none.
+
+    ``broken``: after such pieces have been broken where that reads well.
+    """
+    pieces = [piece for text in texts for _space, piece in _PIECES.findall(text)]
+    if broken:
+        pieces = [part for piece in pieces for part in _PARTS.findall(piece)]
+    return widest(*pieces, bold=bold)
 
 
 def widest(*texts: str, bold: bool = False) -> float:

@@ -28,6 +28,8 @@ def linux(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     [
         (["--memory", "3"], "--memory: “3” is no size"),
         (["--memory", "64MB5"], "--memory"),
+        (["--memory", "99999999T"], "--memory: “99999999T” is more than a machine can have"),
+        (["--hostname", "a" * 80], "is longer than 64 letters"),
         (["--cpus", "none"], "--cpus"),
         (["--cpus", "0"], "--cpus"),
         (["--pids", "0"], "--pids"),

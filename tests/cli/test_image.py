@@ -96,6 +96,35 @@ def test_unpacking(folder: Path, tmp_path: Path, run: Run) -> None:
     assert (told["files"], told["bytes"]) == (3, 5009)
     assert (root / "app").read_text() == "#!/app\nv1"
     assert "not empty" in run("image", "unpack", layout, str(root), "--lang", "en").refusal()
+    refusal = run("image", "unpack", layout, str(root / "app"), "--lang", "en").refusal()
+    assert refusal.endswith("root/app is not a directory")
+    run("image", "tag", layout, "v2")
+    refusal = run("image", "unpack", layout, str(tmp_path / "new"), "--lang", "en").refusal()
+    assert "it holds 2 images: say which, LAYOUT:TAG; tags: v1, v2" in refusal
+
+
+def test_a_platform_that_was_asked_for_is_the_one_there_is(
+    folder: Path, tmp_path: Path, run: Run
+) -> None:
+    layout = str(tmp_path / "layout")
+    words = ("image", "build", str(folder), "--out", layout, "--lang", "en")
+    run(*words, "--tag", "arm", "--platform", "linux/arm64")
+    for what in (["inspect"], ["diff", f"{layout}:arm"], ["unpack"]):
+        more = [str(tmp_path / "root")] if what == ["unpack"] else []
+        asked = ["image", *what, f"{layout}:arm", *more, "--lang", "en"]
+        refusal = run(*asked, "--platform", "linux/amd64").refusal()
+        assert refusal.endswith("there is no image for linux/amd64; choose one of: linux/arm64")
+        assert run(*asked, "--platform", "linux/arm64").code == 0
+    assert "linux/arm64" in run("image", "inspect", f"{layout}:arm").out
+    (folder / "Containerfile").write_text("FROM ../layout:arm\n")
+    assert run(*words, "--tag", "b").code == 0
+    assert "linux/arm64" in run(*words, "--tag", "b", "--platform", "linux/amd64").refusal()
+
+
+def test_a_file_that_is_no_text_is_named_once(folder: Path, tmp_path: Path, run: Run) -> None:
+    (folder / "CF").write_bytes(b"\xff\xfe")
+    words = ("image", "build", str(folder), "--file", "CF", "--tag", "a", "--out", "L")
+    assert run(*words, "--lang", "en").refusal() == "CF: it is not a text file"
 
 
 def test_what_could_not_start_is_said(folder: Path, tmp_path: Path, run: Run) -> None:
@@ -124,7 +153,9 @@ def test_what_could_not_start_is_said(folder: Path, tmp_path: Path, run: Run) ->
         (["image", "build", "F", "--tag", "a", "--out", "L", "--platform", "x"], "--platform"),
         (["image", "inspect", "none"], "LAYOUT: none is no image layout"),
         (["image", "inspect", ""], "LAYOUT"),
-        (["image", "diff", "F", "F"], "LAYOUT"),
+        (["image", "diff", "F", "F"], "A: F is no image layout"),
+        (["image", "build", "F", "--tag", "a", "--out", "L", "--platform", "linux/foo"], "amd64"),
+        (["image", "inspect", "F@sha256:abc"], "LAYOUT: “sha256:abc” is no sha256 digest"),
         (["image", "unpack", "F:x", "D"], "LAYOUT"),
     ],
 )

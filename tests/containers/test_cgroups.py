@@ -81,8 +81,18 @@ def test_average_use_of_a_fifth_and_every_request_throttled() -> None:
 
 
 def test_threads_use_a_quota_up_together() -> None:
-    assert burst(400, 200, threads=8).throttled == ((26, 100),)
+    assert burst(400, 200, threads=8).throttled == ((25, 100),)
     assert burst(400, None, threads=8).took == 50
+
+
+@given(st.integers(1, 400), st.integers(10, 400), st.sampled_from([20, 50, 100]), st.integers(1, 8))
+def test_threads_stop_in_step(work: int, quota: int, period: int, threads: int) -> None:
+    """Worked out without the machine: as above, the rest shared out over the threads."""
+    quota = min(quota, threads * period)
+    whole = (work - 1) // quota
+    found = burst(work, quota, period, threads=threads)
+    assert found.took == whole * period + -(-(work - whole * quota) // threads)
+    assert (found.group.cpu._lent, found.group.cpu._loans) == (0, 0)
 
 
 def test_a_request_takes_on_linux_what_it_takes_here() -> None:

@@ -102,7 +102,7 @@ def test_what_one_does_not_want_the_others_share() -> None:
 def test_the_page_may_count_on_these_sentences() -> None:
     assert "after 710 ms instead of 150" in view("throttle").says
     assert "after 130 ms instead of 80" in view("throttle", work=80, quota=50).says
-    assert "after 126 ms instead of 50" in view("throttle", work=400, quota=200, threads=8).says
+    assert "after 125 ms instead of 50" in view("throttle", work=400, quota=200, threads=8).says
     assert "never met the quota" in view("throttle", work=20).says
     says = view("appetite").says
     assert "memory.max: killed" in says and "exit code 137, while 156 of the machine's 256" in says

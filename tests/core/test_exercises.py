@@ -54,8 +54,12 @@ def test_hints_are_three() -> None:
 def test_answers_are_read_kindly_and_refused_clearly() -> None:
     assert answers.whole("0x10") == answers.whole(" 16 ") == answers.whole(16) == 16
     assert answers.whole("1,234") == 1234 and answers.whole("-12,345,678") == -12345678
+    assert answers.whole(66800.0) == answers.whole("66800.0") == answers.whole("66,800.") == 66800
     assert answers.one_of("hit", "fault")("HIT") == "hit"
     for read in (answers.whole, answers.one_of("hit", "fault")):
+        for bad in (1.5, float("inf"), "1.50", "1.0.0", "1e3", True):
+            with pytest.raises(BadInput):
+                read(bad)
         with pytest.raises(BadInput) as caught:
             read("seven?")
         assert caught.value.argument == "answer"
@@ -68,3 +72,18 @@ def test_answers_are_read_kindly_and_refused_clearly() -> None:
 def test_commas_stand_between_thousands_only(given: str) -> None:
     with pytest.raises(BadInput, match=given):
         answers.whole(given)
+
+
+def test_several_words_may_be_a_list_a_tuple_or_a_set() -> None:
+    problem = exercises.draw("containers/images/view", 1)
+    paths = problem.answer.split()
+    assert len(paths) > 1
+    for given in (paths, tuple(paths), set(paths), frozenset(paths)):
+        assert problem.check(given)
+    assert not problem.check(paths[1:])
+    assert problem.check([]).status == "unsolved"
+    order = exercises.draw("kernel/drivers/halves", 1)
+    assert order.check(list(order.answer)) and answers.line([1, 2]) == "1 2"
+    for bad in ([paths], [None], [True]):
+        with pytest.raises(BadInput, match="not made of words"):
+            problem.check(bad)

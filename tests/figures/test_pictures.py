@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from xml.etree import ElementTree
 
 import pytest
@@ -239,3 +240,24 @@ def test_a_table_has_a_cell_for_each_head() -> None:
     with pytest.raises(BadInput):
         fig.table(["x"], rows, **ABOUT)
     assert "nothing to draw" in fig.table(["x"], [], **ABOUT).svg
+
+
+def test_columns_of_a_table_follow_their_words() -> None:
+    """Equal where that is enough; else no word is broken while another column has room."""
+
+    def columns(*words: str) -> list[tuple[str, float, float]]:
+        cells = [fig.Cell(word) for word in words]
+        drawn = boxes(fig.table([""] * len(words), [fig.Row("row", cells)], **ABOUT))
+        return [(said, x, width) for said, x, _y, width, _height in drawn]
+
+    assert len({width for _words, _x, width in columns("a", "b", "c")}) == 1
+    long = "resources_requests_memory"
+    found = columns("a", long, "b", "c", "d")
+    assert [words for words, *_rest in found] == ["a", long, "b", "c", "d"]
+    assert found[1][2] > 3 * found[0][2]
+    for (_words, x, width), (_next, beyond, _width) in pairwise(found):
+        assert x + width == pytest.approx(beyond, abs=0.02)
+    assert found[-1][1] + found[-1][2] == pytest.approx(404.5, abs=0.02)
+    both = columns(long, long, "a b")
+    assert both[0][0] == "resources_requests_ memory"
+    assert all(width > 0 for _words, _x, width in columns(*["anything" * 9] * 9))

@@ -2,12 +2,13 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lab_kernel.figures.text import SIZE, text_width, widest, wrap
+from lab_kernel.figures.text import SIZE, longest, text_width, widest, wrap
 
-LABELS = st.text("abc WM/한글.0x페이지 테이블(page table)", max_size=60)
+LABELS = st.text("abc WM/한글.0x페이지 테이블(page table)-_=:A,", max_size=60)
 
 
 def test_hangul_takes_a_full_em() -> None:
@@ -30,6 +31,23 @@ def test_lines_break_at_spaces_and_behind_slashes() -> None:
     ]
     assert wrap("한국어는 낱말에서", 5 * SIZE) == ["한국어는", "낱말에서"]
     assert wrap("", 10) == [""]
+
+
+@pytest.mark.parametrize(
+    ("word", "parts"),
+    [
+        (".wh.cache", [".wh.", "cache"]),
+        ("DATABASE_URL", ["DATABASE_", "URL"]),
+        ("--workers=2", ["--workers=", "2"]),
+        ("readinessProbe", ["readiness", "Probe"]),
+        ("대기(pending)", ["대기", "(pending)"]),
+    ],
+)
+def test_a_word_that_is_too_long_breaks_where_it_reads_well(word: str, parts: list[str]) -> None:
+    assert wrap(word, widest(*parts)) == parts
+    assert longest(f"a {word}") == text_width(word)
+    assert longest(f"a {word}", broken=True) == widest(*parts)
+    assert len(wrap(word, text_width("ww"))) > 2  # and anywhere, if that is not enough
 
 
 @given(LABELS, st.floats(1, 300))

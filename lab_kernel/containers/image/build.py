@@ -70,7 +70,7 @@ def build(
     try:
         instructions = parse(node.content.decode(), name)
     except UnicodeDecodeError:
-        raise BadInput(name, _("{path} is not a text file").format(path=name)) from None
+        raise BadInput(name, _("it is not a text file")) from None
     for ignore in NAMES:
         if ignore in context:
             text = context[ignore].content.decode("utf-8", "replace")

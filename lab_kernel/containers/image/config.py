@@ -17,6 +17,11 @@ MEDIA_TYPE = "application/vnd.oci.image.config.v1+json"
 EPOCH = "1970-01-01T00:00:00Z"  # a time of building would be in the digest
 # what an image is for unless it is said: a machine's own would be in the digest
 ARCHITECTURE, SYSTEM = "amd64", "linux"
+# the names that Go has for them (GOARCH), which the spec asks for: those that Linux runs on
+ARCHITECTURES = (
+    "386", "amd64", "arm", "arm64", "loong64", "mips", "mips64", "mips64le", "mipsle", "ppc64",
+    "ppc64le", "riscv64", "s390x",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -39,6 +44,10 @@ class Config:
     created: str = EPOCH
     rest: Mapping[str, Any] = field(default_factory=dict)
     top: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def platform(self) -> str:
+        return f"{self.system}/{self.architecture}"
 
     @property
     def argv(self) -> tuple[str, ...]:

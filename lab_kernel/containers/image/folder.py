@@ -140,7 +140,9 @@ def write_tree(files: Tree, folder: str | Path) -> None:
     target = Path(folder)
     temporary = target.with_name(f".{target.name}.{os.getpid()}")
     try:
-        if target.is_symlink() or (target.exists() and (target.is_file() or any(target.iterdir()))):
+        if target.exists() and not target.is_dir():
+            raise BadInput("DIR", _("{path} is not a directory").format(path=folder))
+        if target.is_symlink() or (target.exists() and any(target.iterdir())):
             raise BadInput("DIR", _("{path} is there already and not empty").format(path=folder))
         temporary.mkdir(mode=0o755)
         temporary.chmod(0o755)

@@ -54,9 +54,10 @@ class Image:
         return tuple(unique.values())
 
 
-def load(layout: Layout, reference: str = "", platform: str = PLATFORM) -> Image:
+def load(layout: Layout, reference: str = "", platform: str = "") -> Image:
     """The image by a tag, by a digest, or the only one there is.
 
+    ``platform`` is the one it has to be for; without, of an index ours is taken, and else any.
     Manifest, config and all descriptors are read and checked; layers when they are unpacked.
     """
     found = find(layout, reference)
@@ -64,7 +65,7 @@ def load(layout: Layout, reference: str = "", platform: str = PLATFORM) -> Image
         if found.media_type != INDEX:
             break
         entries = read_index(layout.fetch_json(found), found.digest)
-        found = _for_platform(entries, platform)
+        found = _for_platform(entries, platform or PLATFORM)
     if found.media_type != MANIFEST:
         raise damaged(
             found.digest,
@@ -85,6 +86,8 @@ def load(layout: Layout, reference: str = "", platform: str = PLATFORM) -> Image
     config = read_config(layout.fetch_json(config_blob), config_blob.digest)
     if len(layers) != len(config.diff_ids):
         raise damaged(where, _("the config names another number of layers than the manifest"))
+    if platform not in ("", config.platform):
+        raise _no_image_for(platform, [config.platform])
     return Image(layout, replace(found, annotations={}), config_blob, config, layers)
 
 
@@ -104,12 +107,14 @@ def find(layout: Layout, reference: str) -> Descriptor:
     if reference in tags:
         return tags[reference]
     allowed = ", ".join(sorted(tags)) or _("none")
-    message = (
-        _("there is no tag “{name}”; these there are: {allowed}")
-        if reference
-        else _("it holds several images or none: write LAYOUT:TAG; tags: {allowed}")
-    )
-    raise BadInput("LAYOUT", message.format(name=reference[:80], allowed=allowed))
+    if reference:
+        message = _("there is no tag “{name}”; these there are: {allowed}")
+    elif layout.entries:
+        message = _("it holds {count} images: say which, LAYOUT:TAG; tags: {allowed}")
+    else:
+        message = _("it holds no image")
+    count = len(layout.entries)
+    raise BadInput("LAYOUT", message.format(name=reference[:80], allowed=allowed, count=count))
 
 
 def _for_platform(entries: Sequence[Descriptor], platform: str) -> Descriptor:
@@ -119,7 +124,11 @@ def _for_platform(entries: Sequence[Descriptor], platform: str) -> Descriptor:
         offered.append(f"{said.get('os')}/{said.get('architecture')}")
         if offered[-1] == platform:
             return entry
-    raise BadInput(
+    raise _no_image_for(platform, offered)
+
+
+def _no_image_for(platform: str, offered: Sequence[str]) -> BadInput:
+    return BadInput(
         "platform",
         _("there is no image for {platform}; choose one of: {allowed}").format(
             platform=platform, allowed=", ".join(offered) or _("none")

@@ -4,7 +4,8 @@
 is left in this period, and how long it was throttled.
 
 The time of a quota is given out in advance, a slice at a time, and what a slice leaves is given
-back: so a group never uses more than its quota between two refills, on however many CPUs. Periods
+back: so a group never uses more than its quota between two refills, on however many CPUs. Near its
+end slices get smaller, so that tasks on several CPUs stop together where whole ticks allow. Periods
 begin when the group first has something to run, and stop counting when it has had nothing for one.
 
 Linux gives out 5 ms at a time to each CPU, and a CPU may keep a little of that into the next
@@ -29,10 +30,11 @@ REFILL = -1  # of an instant, before slices end
 @dataclass(slots=True)
 class Owner:
     """What a group needs of the machine: ``settle`` brings all accounts up to now, ``decide``
-    says that ready tasks may run again."""
+    says that ready tasks may run again. ``cpus`` is how many of its tasks can run at once."""
 
     clock: Clock
     trace: Trace
+    cpus: int
     settle: Callable[[], None]
     decide: Callable[[], None]
 
@@ -57,6 +59,7 @@ class Cpu:
     since: int | None = None  # throttled since
     _spent: int = 0  # in this period
     _lent: int = 0  # in slices that run at present
+    _loans: int = 0  # how many slices those are
     _refill_at: int | None = None
     _armed: bool = False
     _turn: int = 0  # a timer of an earlier turn is void
@@ -87,14 +90,18 @@ class Cpu:
         """A slice of at most so many ticks, out of the quotas of the whole chain."""
         for each in self.chain():
             if each.quota is not None:
-                ticks = min(ticks, max(1, each._left()))
+                sharers = min(each.owner.cpus, each.ready + each._loans + 1)
+                ticks = min(ticks, max(1, -(-each._left() // sharers)))
         for each in self.chain():
             each._lent += ticks
+            each._loans += 1
         return ticks
 
-    def give_back(self, ticks: int) -> None:
+    def give_back(self, ticks: int, *, over: bool) -> None:
+        """So much of a slice was used or is not needed; ``over``: that was the last of it."""
         for each in self.chain():
             each._lent -= ticks
+            each._loans -= over
 
     def charge(self, ran: int, *, system: bool) -> None:
         """So much has been used, whether it was lent or not."""

@@ -188,7 +188,7 @@ class Sharing(Policy):
         lent = min(ran, self._lent.get(task, 0))
         if lent:
             self._lent[task] -= lent
-            cpu.give_back(lent)
+            cpu.give_back(lent, over=not self._lent[task])
         cpu.charge(ran, system=task.in_kernel)
 
     # When to ask again
@@ -206,7 +206,7 @@ class Sharing(Policy):
         """The rest of its slice goes back to the quotas."""
         lent = self._lent.pop(task, 0)
         if lent:
-            leaf.above.group.cpu.give_back(lent)
+            leaf.above.group.cpu.give_back(lent, over=True)
 
     def preempts(self, running: Sequence[Task], now: int) -> Task | None:
         """Within a group as its policy says; a group does not preempt another."""

@@ -47,7 +47,10 @@ class Group:
         self.alive = True
         self._new = new
         dispatcher = machine.dispatcher
-        owner = Owner(machine.clock, machine.trace, dispatcher.charge, dispatcher.look_again)
+        owner = Owner(
+            machine.clock, machine.trace, len(dispatcher.cpus),
+            dispatcher.charge, dispatcher.look_again,
+        )  # fmt: skip
         self.cpu: Cpu = Cpu(self.path, owner, parent.cpu if parent else None)
         self.pids: Pids = Pids(parent.pids if parent else None)
         self.memory: Memory | None = None

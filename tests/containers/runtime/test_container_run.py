@@ -6,10 +6,12 @@ containerd (oci/spec.go) leave: ``00000000a80425fb``.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import shutil
 import signal
+import subprocess
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,6 +19,7 @@ from typing import Any
 
 import pytest
 
+from lab_kernel.cli import container
 from lab_kernel.containers.image import (
     Config,
     Layout,
@@ -27,7 +30,10 @@ from lab_kernel.containers.image import (
     symlink,
     write_layout,
 )
+from lab_kernel.containers.runtime.linux import source
+from lab_kernel.explore.containers.runtime.wording import STEPS
 from lab_kernel.host import containers as recording
+from lab_kernel.language import language
 
 DEFAULT_MASK = "00000000a80425fb"
 LOOK = """
@@ -76,7 +82,16 @@ def test_what_is_seen_after_each_step_now_and_when_it_was_recorded(here: Any) ->
                 assert seen[field] == before[step][field], (step, field)
     table = here.run("--watch", "--", "echo", "it runs")
     assert table.out == "it runs\n"
-    assert [line.split()[0] for line in table.err.splitlines()] == ["step", "host", *steps]
+    names = [STEPS[step] for step in ("host", *steps)]
+    for line, name in zip(table.err.splitlines(), ["step", *names], strict=True):
+        assert line.startswith(name)
+    with language("ko"):
+        rows = container._Watched().rows(steps)
+    assert [row[0] for row in rows[:3]] == [
+        "단계",
+        "아무것도 하기 전",
+        "자식을 위한 PID 네임스페이스",
+    ]
 
 
 def test_root_inside_is_nobody_outside(here: Any, nobodys: Path) -> None:
@@ -90,7 +105,8 @@ def test_the_exit_code(here: Any) -> None:
     assert here.run("--", "nosuch") == (
         127,
         "",
-        "lab-kernel: nosuch: there is no such file or directory\n",
+        "lab-kernel: nosuch: there is no such file or directory; it or the loader that it names is"
+        " not in there (image inspect tells which)\n",
     )
     assert here.run("--", "/bin").code == 126
 
@@ -112,8 +128,11 @@ def test_a_first_process_that_would_not_hear_is_ended(here: Any, number: signal.
     running = here.start(
         str(here.root), "--pids", "9", "--", "sh", "-c", "echo ready; exec sleep 60"
     )
-    running.send_signal(number)
-    running.communicate(timeout=30)
+    for _attempt in range(60):  # the shell hears SIGINT, until sleep has taken its place
+        running.send_signal(number)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            running.communicate(timeout=0.5)
+            break
     assert running.returncode == 128 + number
 
 
@@ -204,13 +223,32 @@ def test_users(here: Any) -> None:
     assert "uid=1000 gid=5" in done.out and "CapEff:\t0000000000000000" in done.out
     assert "denied" in done.err
     assert here.run("--user", "joe", "--", "id").err == (
-        "lab-kernel: container: there is no user “joe” in the image\n"
+        "lab-kernel: --user: there is no user “joe” in the image\n"
     )
+    for number in ("99999999999", "4294967295", "0:4294967295"):
+        done = here.run("--user", number, "--", "id")
+        assert done.code == 2 and "--user: " in done.err
+        assert f"{number.rpartition(':')[2]} is out of range" in done.err
+    assert here.run("--user", "4294967294", "--", "true").code == 0
 
 
 def test_an_ordinary_user_has_one_user_inside(here: Any, nobodys: Path) -> None:
     done = here.run("--user", "1000", "--", "id", nobody=True, root=nobodys)
-    assert done.code == 2 and "user 0 only" in done.err
+    assert done.code == 2 and "--user: " in done.err and "user 0 only" in done.err
+
+
+@pytest.mark.parametrize("where", ["/nope", "/nope/deeper", "/bin/nope/x", "/bin/ls"])
+def test_nothing_is_made_in_a_directory_of_the_readers(here: Any, where: str) -> None:
+    before = sorted(here.root.rglob("*"))
+    done = here.run("--workdir", where, "--", "true")
+    why = f"{where} is not a directory" if where == "/bin/ls" else f"there is no {where}"
+    assert (done.code, done.err) == (2, f"lab-kernel: --workdir: {why}\n")
+    assert sorted(here.root.rglob("*")) == before
+
+
+def test_a_filter_that_ends_the_program_is_named(here: Any) -> None:
+    done = here.run("--seccomp", "strict", "--", "true")
+    assert (done.code, done.err) == (159, "SIGSYS: the filter of system calls ended the program\n")
 
 
 @pytest.fixture
@@ -222,6 +260,7 @@ def layout(here: Any) -> Iterator[Path]:
         cmd=("-c", "echo $NAME from $PWD"),
         env={"NAME": "image"},
         workdir="/srv/app",
+        architecture=source.platform_here().partition("/")[2],
     )
     files = {}
     for path in sorted(here.root.rglob("*")):
@@ -251,3 +290,33 @@ def test_an_image(here: Any, layout: Path, nobody: bool) -> None:
     assert here.run(*words, root=str(layout), nobody=nobody).out == "hello\n"
     refused = here.run(root=f"{layout}:v2", nobody=nobody)
     assert refused.code == 2 and "v2" in refused.err
+    made = here.run("--workdir", "/new/one", "--", "-c", "pwd", root=f"{layout}:v1", nobody=nobody)
+    assert (made.out, made.err) == ("/new/one\n", "")
+    wrong = here.run("--workdir", "/bin/ls", root=f"{layout}:v1", nobody=nobody)
+    assert wrong.err == "lab-kernel: --workdir: /bin/ls is not a directory\n"
+
+
+@pytest.mark.usefixtures("clean")
+def test_an_image_for_another_machine_is_refused(here: Any, tmp_path: Path) -> None:
+    made = Layout()
+    other = "arm64" if source.platform_here() == "linux/amd64" else "amd64"
+    made.tag("v1", assemble(made, Config(cmd=("/x",), architecture=other), None, []).manifest)
+    write_layout(made, tmp_path / "layout")
+    done = here.run(root=tmp_path / "layout")
+    assert (done.code, done.err.count("\n")) == (2, 1)
+    assert f"ROOT: there is no image for {source.platform_here()}" in done.err
+
+
+def test_what_a_killed_unpacking_has_left_is_removed_by_the_next(here: Any, layout: Path) -> None:
+    """But not what somebody still holds, nor what is no unpacked image."""
+    for name in ("whole/root", "halfway/.root.77/bin", "held/root", "other/src", "new"):
+        (here.temporary / f"lab-kernel-root-{name}").mkdir(parents=True)
+    fd = source._held(here.temporary / "lab-kernel-root-held")
+    try:
+        assert here.run("--", "-c", "true", root=f"{layout}:v1").code == 0
+        names = {path.name for path in here.temporary.glob("lab-kernel-*")}
+    finally:
+        os.close(fd)
+        for path in here.temporary.glob("lab-kernel-*"):
+            shutil.rmtree(path)
+    assert {name.rpartition("-")[2] for name in names} == {"held", "other", "new"}

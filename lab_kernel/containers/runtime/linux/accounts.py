@@ -8,6 +8,8 @@ from pathlib import Path
 
 from lab_kernel.language import _
 
+MOST_ID = (1 << 32) - 2  # the last number means "leave it" to the system calls
+
 
 @dataclass(frozen=True, slots=True)
 class Account:
@@ -29,6 +31,9 @@ def find(user: str, root: Path = Path("/")) -> Account:
         raise OSError(0, _("there is no user “{name}” in the image").format(name=name))
     uid = int(row[2]) if row else int(name)
     gid = _gid(group, groups) if group else int(row[3]) if row else 0
+    if max(uid, gid) > MOST_ID:
+        message = _("{number} is out of range: users and groups go from 0 to {most}")
+        raise OSError(0, message.format(number=max(uid, gid), most=MOST_ID))
     others: tuple[int, ...] = ()
     if row and not group:
         others = tuple(int(each[2]) for each in groups if row[0] in each[3].split(","))

@@ -24,10 +24,18 @@ def code_of(status: int) -> int:
 
 
 def guard(
-    start: Start, report: Report, go: int, clear: Callable[[], None], observe: Observe | None
+    start: Start,
+    report: Report,
+    parent: int,
+    go: int,
+    clear: Callable[[], None],
+    observe: Observe | None,
 ) -> NoReturn:
-    """Make the user and PID namespaces, fork the first process, end with its code."""
-    code, step, parent = 1, "", os.getppid()
+    """Make the user and PID namespaces, fork the first process, end with its code.
+
+    ``parent`` has forked us and may be gone already: then it is we who clear up.
+    """
+    code, step = 1, ""
     try:
         for step in steps.wanted(start, steps.OUTSIDE):
             _do(steps.OUTSIDE[step], step, start, report, observe)
@@ -40,11 +48,12 @@ def guard(
         report.close()
         os.close(go)
         code = _watch(pid, parent)
+    except OSError as error:
+        with contextlib.suppress(BrokenPipeError):
+            report.failed(step, error)
+    finally:
         if os.getppid() != parent:
             clear()
-    except OSError as error:
-        report.failed(step, error)
-    finally:
         os._exit(code)
 
 

@@ -61,17 +61,19 @@ def run(
     config: Config,
     root: str,
     *,
+    ours: bool = False,
     clear: Callable[[], None] = lambda: None,
     told: Callable[[ControlGroup], None] = lambda group: None,
     observe: inside.Observe | None = None,
 ) -> Ended:
     """Start the container, wait for its end, and leave nothing behind.
 
+    ``ours``: the root was made for this run, and a missing working directory is made in it.
     ``clear`` removes what the caller has made for it; it is called once, by us or, if we were
     killed, by the guard. ``told`` hears which limits are in force before the program runs.
     ``observe`` is called after each step, in the process that did it. Raises Failed.
     """
-    start = Start(config, os.path.realpath(root))
+    start = Start(config, os.path.realpath(root), ours=ours)
     made = rootfs.missing_points(start.root)
     group = ControlGroup(f"lab-kernel-{os.getpid()}")
 
@@ -112,12 +114,12 @@ def _supervise(
 ) -> Ended:
     sys.stdout.flush()
     sys.stderr.flush()
-    report = Report()
+    report, parent = Report(), os.getpid()
     go, going = os.pipe()
     guard = os.fork()
     if guard == 0:
         os.close(going)
-        inside.guard(start, report, go, clear, observe)
+        inside.guard(start, report, parent, go, clear, observe)
     os.close(go)
     ended = Ended(0)
     first = 0

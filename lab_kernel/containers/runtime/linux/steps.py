@@ -7,6 +7,7 @@ the new PID namespace already, and rights are given up when nothing is left that
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from pathlib import Path
 
 from lab_kernel.containers.runtime.config import Config
 from lab_kernel.containers.runtime.linux import libc, privileges, rootfs
+from lab_kernel.language import _
 
 FLAGS: Mapping[str, int] = {
     "user": libc.CLONE_NEWUSER,
@@ -28,13 +30,17 @@ FLAGS: Mapping[str, int] = {
 
 @dataclass(slots=True)
 class Start:
-    """What the steps work on: ``root`` is the directory that becomes /."""
+    """What the steps work on: ``root`` is the directory that becomes /.
+
+    ``ours``: it was made for this run, so that a directory to start in may be put there.
+    """
 
     config: Config
     root: str
     uid: int = 0
     gid: int = 0
     groups: tuple[int, ...] = ()
+    ours: bool = False
 
     def has(self, namespace: str) -> bool:
         return namespace in self.config.namespaces
@@ -96,7 +102,14 @@ def pivot_root(start: Start) -> None:
 
 
 def directory(start: Start) -> None:
-    Path(start.config.cwd).mkdir(parents=True, exist_ok=True)
+    """Where the program starts. Nothing is made in a directory of the reader's."""
+    path = Path(start.config.cwd)
+    if start.ours:
+        with contextlib.suppress(FileExistsError, NotADirectoryError):
+            path.mkdir(parents=True, exist_ok=True)
+    if not path.is_dir():
+        message = _("{path} is not a directory") if path.exists() else _("there is no {path}")
+        raise OSError(0, message.format(path=path))
 
 
 def readonly(start: Start) -> None:
