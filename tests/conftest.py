@@ -21,6 +21,10 @@ settings.register_profile("suite", deadline=None, derandomize=True)
 settings.load_profile("suite")
 
 
+# So that a failure of what is in it shows the values.
+pytest.register_assert_rewrite("tests.explored")
+
+
 # The builder is imported only where a test asks for the site: most tests do not need it.
 
 
