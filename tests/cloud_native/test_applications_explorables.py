@@ -4,56 +4,14 @@ from __future__ import annotations
 
 import re
 
-import pytest
-
-from lab_kernel import explore
 from lab_kernel.cloud_native.samples import FIXES
-from lab_kernel.errors import BadInput
-from lab_kernel.explore import Choice, Toggle, View, Whole
-from lab_kernel.language import LANGUAGES, language
-
-OURS = "cloud-native/applications/"
-NAMES = [name for name in explore.names() if name.startswith(OURS)]
+from tests.explored import Explored
 
 
-def view(name: str, **values: object) -> View:
-    return explore.load(OURS + name).view(**values)
-
-
-def test_the_chapter_declares_these() -> None:
-    assert [name.removeprefix(OURS) for name in NAMES] == [
-        "audit",
-        "chain",
-        "coupling",
-        "delivery",
-        "environments",
-        "sessions",
-    ]
-
-
-@pytest.mark.parametrize("lang", LANGUAGES)
-@pytest.mark.parametrize("name", NAMES)
-def test_every_setting_draws(name: str, lang: str) -> None:
-    with language(lang):
-        for control in explore.load(name).controls:
-            values: list[object] = [control.default]
-            if isinstance(control, Choice):
-                values = [option for option, _label in control.options]
-            elif isinstance(control, Whole):
-                values = [control.low, control.high]
-            elif isinstance(control, Toggle):
-                values = [True, False]
-            for value in values:
-                drawn = explore.load(name).view(**{control.name: value})
-                assert drawn.figures and drawn.says.endswith(".")
-                assert "{" not in drawn.says and "None" not in drawn.says
-                assert all(figure.description for figure in drawn.figures)
-                assert bool(re.search("[가-힣]", drawn.says)) == (lang == "ko")
-
-
-@pytest.mark.parametrize(
-    ("name", "control", "value"),
-    [
+class TestEveryOne(Explored):
+    topic = "cloud-native/applications/"
+    declared = ("audit", "chain", "coupling", "delivery", "environments", "sessions")
+    refused = (
         ("audit", "application", "mine"),
         ("audit", "config", "perhaps"),
         ("chain", "services", 0),
@@ -62,12 +20,11 @@ def test_every_setting_draws(name: str, lang: str) -> None:
         ("delivery", "bad", 31),
         ("environments", "replicas", 13),
         ("sessions", "replicas", 7),
-    ],
-)
-def test_bad_input_names_its_control(name: str, control: str, value: object) -> None:
-    with pytest.raises(BadInput) as caught:
-        view(name, **{control: value})
-    assert caught.value.argument == control
+    )
+    makes_room = ("delivery",)
+
+
+view = TestEveryOne.view
 
 
 def test_a_letter_stops_the_catalogue() -> None:

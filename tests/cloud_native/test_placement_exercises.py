@@ -5,13 +5,10 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from typing import Any
 
-import pytest
-
-from lab_kernel import exercises
 from lab_kernel.exercises import Problem, draw
 from lab_kernel.exercises.cloud_native.placement.pending import WORDS
+from tests.graded import Graded
 
 NAMES = [f"cloud-native/placement/{n}" for n in ("chosen", "machines", "pending", "score", "skew")]
 
@@ -24,27 +21,13 @@ def wrong_ones(problem: Problem) -> list[object]:
     return [problem.answer + off for off in (-4, -2, -1, 1, 3, 50)]
 
 
+class TestEveryOne(Graded):
+    names = NAMES
+    wrong_ones = staticmethod(wrong_ones)
+
+
 def numbers(text: str) -> list[int]:
     return [int(n) for n in re.findall(r"\d+", text)]
-
-
-def test_they_are_all_there() -> None:
-    assert [name for name in exercises.names() if "/placement/" in name] == NAMES
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_a_hundred_right_and_wrong_answers(name: str, graded: Any) -> None:
-    graded.right_and_wrong_answers(name, wrong_ones)
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_unreadable_answers_are_refused_and_none_is_not_solved(name: str, graded: Any) -> None:
-    graded.unreadable_answers_are_refused_and_none_is_not_solved(name)
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_the_answer_does_not_depend_on_the_language(name: str, graded: Any) -> None:
-    graded.the_answer_does_not_depend_on_the_language(name, wrong_ones)
 
 
 def test_the_points_worked_out_from_the_text() -> None:

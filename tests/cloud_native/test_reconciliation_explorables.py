@@ -6,48 +6,27 @@ Tolerations" (300 s), "Controllers".
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
-from lab_kernel import explore
 from lab_kernel.cloud_native.edges import DIED, WANTED, Happening, course
-from lab_kernel.explore import Choice, Control, View, Whole
 from lab_kernel.explore.cloud_native.reconciliation import loop
-from lab_kernel.language import LANGUAGES, language
-
-HERE = "cloud-native/reconciliation/"
-NAMES = [name for name in explore.names() if name.startswith(HERE)]
+from tests.explored import Explored
 
 
-def view(name: str, **values: object) -> View:
-    return explore.load(HERE + name).view(**values)
+class TestEveryOne(Explored):
+    topic = "cloud-native/reconciliation/"
+    declared = ("levels", "loop", "node", "partition")
+    refused = (
+        ("levels", "lost", "5"),
+        ("levels", "resync", 4),
+        ("loop", "fault", "flood"),
+        ("node", "back", "31"),
+        ("partition", "heals", 541),
+    )
+    makes_room = ("levels",)
 
 
-def test_the_chapter_declares_these() -> None:
-    assert [name.removeprefix(HERE) for name in NAMES] == ["levels", "loop", "node", "partition"]
-
-
-def settings(control: Control) -> Iterator[object]:
-    if isinstance(control, Choice):
-        yield from (option for option, _label in control.options)
-    elif isinstance(control, Whole):
-        yield from (control.low, control.high)
-
-
-@pytest.mark.parametrize("lang", LANGUAGES)
-@pytest.mark.parametrize("name", NAMES)
-def test_every_setting_draws(name: str, lang: str) -> None:
-    shown = explore.load(name)
-    choices = [(each.name, value) for each in shown.controls for value in settings(each)]
-    if lang == "ko":  # the run is the same; the words are not
-        choices = choices[:1]
-    with language(lang):
-        for control, value in choices:
-            drawn = shown.view(**{control: value})
-            assert drawn.figures and drawn.says.endswith(".")
-            assert "{" not in drawn.says and "None" not in drawn.says
-            assert all(figure.description for figure in drawn.figures)
+view = TestEveryOne.view
 
 
 # The loop

@@ -7,63 +7,18 @@ production issue 14451.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
-from lab_kernel import explore
 from lab_kernel.cloud_native.one_pod import Probe, shutdown, watched
 from lab_kernel.errors import BadInput
-from lab_kernel.explore import Control, Toggle, View, Whole
 from lab_kernel.explore.cloud_native.rollout.spike import run
-from lab_kernel.language import LANGUAGES, language
-
-ROOM = "cloud-native/rollout/"
-NAMES = [name for name in explore.names() if name.startswith(ROOM)]
+from tests.explored import Explored
 
 
-def view(name: str, **values: object) -> View:
-    return explore.load(ROOM + name).view(**values)
-
-
-def test_the_chapter_declares_these() -> None:
-    assert [name.removeprefix(ROOM) for name in NAMES] == [
-        "probes",
-        "shutdown",
-        "spike",
-        "surge",
-        "update",
-    ]
-
-
-def settings(control: Control) -> Iterator[object]:
-    """Both ends of a number, both ways of a switch; a rush costs a second, so fewer of that."""
-    if isinstance(control, Whole) and control.name not in ("replicas", "timeout", "failures"):
-        yield from (control.low, control.high)
-    elif isinstance(control, Toggle):
-        yield from ("on", "off")
-    else:
-        yield control.default
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_every_setting_draws_in_both_languages(name: str) -> None:
-    for control in explore.load(name).controls:
-        for value in settings(control):
-            said = []
-            for lang in LANGUAGES:
-                with language(lang):
-                    drawn = explore.load(name).view(**{control.name: value})
-                assert drawn.figures and drawn.says.endswith(".")
-                assert "{" not in drawn.says and "None" not in drawn.says
-                assert all(figure.description for figure in drawn.figures)
-                said.append((drawn.says, drawn.numbers))
-            assert said[0][0] != said[1][0] and said[0][1] == said[1][1]
-
-
-@pytest.mark.parametrize(
-    ("name", "control", "value"),
-    [
+class TestEveryOne(Explored):
+    topic = "cloud-native/rollout/"
+    declared = ("probes", "shutdown", "spike", "surge", "update")
+    refused = (
         ("surge", "replicas", 9),
         ("surge", "surge", "many"),
         ("surge", "surge", "101%"),
@@ -73,12 +28,32 @@ def test_every_setting_draws_in_both_languages(name: str) -> None:
         ("shutdown", "delay", 9),
         ("update", "attempts", 0),
         ("spike", "replicas", 1),
-    ],
-)
-def test_bad_input_names_its_control(name: str, control: str, value: object) -> None:
-    with pytest.raises(BadInput) as caught:
-        view(name, **{control: value})
-    assert caught.value.argument == control and "\n" not in caught.value.message
+    )
+    short = 2  # an update under load takes a third of a second
+    # A rush takes a second to simulate.
+    costly = (("spike", "replicas"), ("spike", "timeout"), ("spike", "failures"))
+    makes_room = ("surge",)
+
+    # Here, not below, so that xdist runs them where their simulations have been run.
+
+    def test_the_cure_that_makes_it_worse(self) -> None:
+        """GitLab's two remedies: no liveness probe, twice the replicas."""
+        with_probe, without, twice = run(True, 3, 1, 3), run(False, 3, 1, 3), run(True, 6, 1, 3)
+        assert with_probe.restarts >= 3 and with_probe.lost > 200
+        assert min(share for _second, share in with_probe.answered) == 0
+        for done in (without, twice):
+            assert done.restarts == done.lost == 0
+
+    def test_what_saves_the_requests_when_a_node_fails(self) -> None:
+        """Not readiness, not preStop: only trying again."""
+        assert self.view("update", kill="off", attempts=1).numbers["lost"] == 0
+        assert self.view("update", kill="on", attempts=1).numbers["lost"] > 50
+        assert self.view("update", kill="on", attempts=4).numbers["lost"] == 0
+        assert self.view("update", kill="off", attempts=1, readiness="off").numbers["lost"] > 0
+        assert self.view("update", kill="off", attempts=1, pre_stop=0).numbers["lost"] > 0
+
+
+view = TestEveryOne.view
 
 
 def test_both_zero_is_refused() -> None:
@@ -143,21 +118,3 @@ def test_the_race(pre_stop: int, lost: bool) -> None:
 def test_sigkill_comes_when_the_grace_period_is_over() -> None:
     assert shutdown(ignores=True, grace=10, rate=0).ended == pytest.approx(10, abs=0.1)
     assert shutdown(pre_stop=8, stop=15, grace=10, rate=0).ended == pytest.approx(10, abs=0.1)
-
-
-def test_the_cure_that_makes_it_worse() -> None:
-    """GitLab's two remedies: no liveness probe, twice the replicas."""
-    with_probe, without, twice = run(True, 3, 1, 3), run(False, 3, 1, 3), run(True, 6, 1, 3)
-    assert with_probe.restarts >= 3 and with_probe.lost > 200
-    assert min(share for _second, share in with_probe.answered) == 0
-    for done in (without, twice):
-        assert done.restarts == done.lost == 0
-
-
-def test_what_saves_the_requests_when_a_node_fails() -> None:
-    """Not readiness, not preStop: only trying again."""
-    assert view("update", kill="off", attempts=1).numbers["lost"] == 0
-    assert view("update", kill="on", attempts=1).numbers["lost"] > 50
-    assert view("update", kill="on", attempts=4).numbers["lost"] == 0
-    assert view("update", kill="off", attempts=1, readiness="off").numbers["lost"] > 0
-    assert view("update", kill="off", attempts=1, pre_stop=0).numbers["lost"] > 0

@@ -3,68 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
-import pytest
-
-from lab_kernel import explore, host
-from lab_kernel.errors import BadInput
-from lab_kernel.explore import Choice, Control, View, Whole
-from lab_kernel.language import LANGUAGES, language
-
-NAMES = [name for name in explore.names() if name.startswith("containers/cgroups/")]
+from lab_kernel import host
+from tests.explored import Explored
 
 
-def view(name: str, **values: object) -> View:
-    return explore.load(f"containers/cgroups/{name}").view(**values)
-
-
-def test_the_chapter_declares_these() -> None:
-    assert [name.removeprefix("containers/cgroups/") for name in NAMES] == [
-        "appetite",
-        "kubernetes",
-        "neighbour",
-        "recorded",
-        "shares",
-        "throttle",
-    ]
-
-
-def settings(control: Control) -> Iterator[object]:
-    """Every option of a choice, both ends of a number."""
-    if isinstance(control, Choice):
-        yield from (option for option, _label in control.options)
-    elif isinstance(control, Whole):
-        yield from (control.low, control.high)
-    else:
-        yield control.default
-
-
-@pytest.mark.parametrize("lang", LANGUAGES)
-@pytest.mark.parametrize("name", NAMES)
-def test_every_setting_draws(name: str, lang: str) -> None:
-    with language(lang):
-        for control in explore.load(name).controls:
-            for value in settings(control):
-                drawn = explore.load(name).view(**{control.name: value})
-                assert drawn.figures and drawn.says.endswith(".")
-                assert "{" not in drawn.says and "None" not in drawn.says
-                assert all(figure.description for figure in drawn.figures)
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_the_two_languages_say_it_each_in_its_own(name: str) -> None:
-    said = []
-    for lang in LANGUAGES:
-        with language(lang):
-            said.append(explore.load(name).view().says)
-    assert said[0] != said[1]
-    assert re.search("[가-힣]", "".join(said))
-
-
-@pytest.mark.parametrize(
-    ("name", "control", "value"),
-    [
+class TestEveryOne(Explored):
+    topic = "containers/cgroups/"
+    declared = ("appetite", "kubernetes", "neighbour", "recorded", "shares", "throttle")
+    refused = (
         ("shares", "groups", ""),
         ("shares", "groups", "a"),
         ("shares", "groups", "a=0:1"),
@@ -81,13 +28,10 @@ def test_the_two_languages_say_it_each_in_its_own(name: str) -> None:
         ("neighbour", "jobs", 13),
         ("recorded", "groups", "none"),
         ("kubernetes", "limit", -1),
-    ],
-)
-def test_bad_input_names_its_control(name: str, control: str, value: object) -> None:
-    with pytest.raises(BadInput) as caught:
-        view(name, **{control: value})
-    assert caught.value.argument == control
-    assert caught.value.message and "\n" not in caught.value.message
+    )
+
+
+view = TestEveryOne.view
 
 
 def test_what_one_does_not_want_the_others_share() -> None:

@@ -6,80 +6,32 @@ Rules: OCI image-spec, layer.md (whiteouts), config.md (ChainID), descriptor.md 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 import pytest
 
-from lab_kernel import explore, host
+from lab_kernel import host
 from lab_kernel.containers.image import chain_ids
-from lab_kernel.errors import BadInput
-from lab_kernel.explore import Choice, Control, Toggle, View, Whole
 from lab_kernel.explore.containers.images import naming, shipping, stack, starting
-from lab_kernel.language import LANGUAGES, language
-
-NAMES = [name for name in explore.names() if name.startswith("containers/images/")]
+from tests.explored import Explored
 
 
-def view(name: str, **values: object) -> View:
-    return explore.load(f"containers/images/{name}").view(**values)
-
-
-def numbers(text: str) -> list[int]:
-    return [int(found.replace(",", "")) for found in re.findall(r"\d[\d,]*\d|\d", text)]
-
-
-def test_the_chapter_declares_these() -> None:
-    last = [name.removeprefix("containers/images/") for name in NAMES]
-    assert last == ["naming", "shipping", "stack", "starting"]
-
-
-def settings(control: Control) -> Iterator[object]:
-    if isinstance(control, Choice):
-        yield from (option for option, _label in control.options)
-    elif isinstance(control, Whole):
-        yield from range(control.low, control.high + 1)
-    elif isinstance(control, Toggle):
-        yield from ("on", "off")
-
-
-@pytest.mark.parametrize("lang", LANGUAGES)
-@pytest.mark.parametrize("name", NAMES)
-def test_every_setting_draws(name: str, lang: str) -> None:
-    with language(lang):
-        for control in explore.load(name).controls:
-            for value in settings(control):
-                drawn = explore.load(name).view(**{control.name: value})
-                assert drawn.figures and drawn.says.endswith(".")
-                assert "{" not in drawn.says and "None" not in drawn.says
-                assert all(figure.description for figure in drawn.figures)
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_both_languages_draw_the_same_apart_from_text(name: str) -> None:
-    shapes, said = [], []
-    for lang in LANGUAGES:
-        with language(lang):
-            drawn = explore.load(name).view()
-        shapes.append([len(re.findall("<(?:circle|polygon) ", f.svg)) for f in drawn.figures])
-        said.append(drawn.says)
-    assert shapes[0] == shapes[1]
-    assert said[0] != said[1]
-
-
-@pytest.mark.parametrize(
-    ("name", "control", "value"),
-    [
+class TestEveryOne(Explored):
+    topic = "containers/images/"
+    declared = ("naming", "shipping", "stack", "starting")
+    refused = (
         ("stack", "height", 4),
         ("stack", "deleted", "maybe"),
         ("shipping", "changed", "kernel"),
         ("naming", "step", 0),
         ("starting", "machine", "pdp11"),
-    ],
-)
-def test_bad_values_name_the_control(name: str, control: str, value: object) -> None:
-    with pytest.raises(BadInput) as caught:
-        view(name, **{control: value})
-    assert caught.value.argument == control
+    )
+
+
+view = TestEveryOne.view
+
+
+def numbers(text: str) -> list[int]:
+    return [int(found.replace(",", "")) for found in re.findall(r"\d[\d,]*\d|\d", text)]
 
 
 def test_deleting_later_makes_nothing_smaller() -> None:

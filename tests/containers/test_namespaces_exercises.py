@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
-import pytest
-
-from lab_kernel import exercises
 from lab_kernel.exercises import Problem, draw
+from tests.graded import Graded
 
 NAMES = [
     f"containers/namespaces/{kind}" for kind in ("number", "refusal", "same", "survivors", "users")
@@ -22,23 +19,9 @@ def wrong_ones(problem: Problem) -> list[object]:
     return [problem.answer + off for off in (-3, -2, -1, 1, 2, 5)]
 
 
-def test_they_are_all_there() -> None:
-    assert [one for one in exercises.names() if one.startswith("containers/namespaces/")] == NAMES
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_a_hundred_right_and_wrong_answers(name: str, graded: Any) -> None:
-    graded.right_and_wrong_answers(name, wrong_ones)
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_unreadable_answers_are_refused_and_none_is_not_solved(name: str, graded: Any) -> None:
-    graded.unreadable_answers_are_refused_and_none_is_not_solved(name)
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_the_answer_does_not_depend_on_the_language(name: str, graded: Any) -> None:
-    graded.the_answer_does_not_depend_on_the_language(name, wrong_ones)
+class TestEveryOne(Graded):
+    names = NAMES
+    wrong_ones = staticmethod(wrong_ones)
 
 
 def test_numbers_are_counted_out_by_hand() -> None:

@@ -7,73 +7,31 @@ Sources: namespaces(7), pid_namespaces(7), user_namespaces(7); what a real kerne
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 import pytest
 
-from lab_kernel import explore
-from lab_kernel.errors import BadInput
-from lab_kernel.explore import Choice, Control, Toggle, View, Whole
 from lab_kernel.explore.containers.namespaces import isolate, pids, shared, standing
 from lab_kernel.kernel.signals import Signum
-from lab_kernel.language import LANGUAGES, language
-
-NAMES = [name for name in explore.names() if name.startswith("containers/namespaces/")]
+from tests.explored import Explored
 
 
-def view(name: str, **values: object) -> View:
-    return explore.load(f"containers/namespaces/{name}").view(**values)
+class TestEveryOne(Explored):
+    topic = "containers/namespaces/"
+    declared = ("isolate", "pids", "shared", "standing", "users")
+    refused = (
+        ("isolate", "who", "nobody"),
+        ("isolate", "uts", "maybe"),
+        ("pids", "sender", "B"),
+        ("pids", "signal", "SIGHUP"),
+        ("shared", "deed", "sing"),
+        ("standing", "standing", "king"),
+        ("users", "uid", -1),
+        ("users", "uid", 70001),
+        ("users", "map", "all"),
+    )
 
 
-def test_the_chapter_declares_these() -> None:
-    assert [name.rsplit("/", 1)[1] for name in NAMES] == [
-        "isolate", "pids", "shared", "standing", "users",
-    ]  # fmt: skip
-
-
-def settings(control: Control) -> Iterator[object]:
-    if isinstance(control, Choice):
-        yield from (option for option, _label in control.options)
-    elif isinstance(control, Whole):
-        yield from (control.low, control.high)
-    elif isinstance(control, Toggle):
-        yield from ("on", "off")
-
-
-@pytest.mark.parametrize("lang", LANGUAGES)
-@pytest.mark.parametrize("name", NAMES)
-def test_every_setting_draws(name: str, lang: str) -> None:
-    with language(lang):
-        for control in explore.load(name).controls:
-            for value in settings(control):
-                drawn = explore.load(name).view(**{control.name: value})
-                assert drawn.figures and drawn.says.endswith(".")
-                assert "{" not in drawn.says and "None" not in drawn.says
-                assert all(figure.description for figure in drawn.figures)
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_both_languages_draw_the_same_apart_from_text(name: str) -> None:
-    shapes, said = [], []
-    for lang in LANGUAGES:
-        with language(lang):
-            drawn = explore.load(name).view()
-        shapes.append([len(re.findall("<rect ", f.svg)) for f in drawn.figures])
-        said.append(drawn.says)
-    assert said[0] != said[1]
-
-
-@pytest.mark.parametrize(
-    ("name", "control", "value"),
-    [
-        ("isolate", "who", "nobody"), ("isolate", "uts", "maybe"), ("pids", "sender", "B"),
-        ("pids", "signal", "SIGHUP"), ("shared", "deed", "sing"), ("standing", "standing", "king"),
-        ("users", "uid", -1), ("users", "uid", 70001), ("users", "map", "all"),
-    ],
-)  # fmt: skip
-def test_what_is_impossible_is_bad_input(name: str, control: str, value: object) -> None:
-    with pytest.raises(BadInput, match=control):
-        view(name, **{control: value})
+view = TestEveryOne.view
 
 
 @pytest.mark.parametrize(

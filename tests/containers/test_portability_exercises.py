@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
-import pytest
-
-from lab_kernel import exercises
 from lab_kernel.containers.portability import INTRODUCED
 from lab_kernel.exercises import Problem, draw
 from lab_kernel.exercises.containers.portability import agree, missing, receipts
+from tests.graded import Graded
 
 NAMES = [
     "containers/portability/agree",
@@ -31,23 +28,9 @@ def wrong_ones(problem: Problem) -> list[object]:
     return [problem.answer + off for off in (-2, -1, 1, 2, 3)]
 
 
-def test_they_are_all_there() -> None:
-    assert [one for one in exercises.names() if one.startswith("containers/portability/")] == NAMES
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_a_hundred_right_and_wrong_answers(name: str, graded: Any) -> None:
-    graded.right_and_wrong_answers(name, wrong_ones)
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_unreadable_answers_are_refused_and_none_is_not_solved(name: str, graded: Any) -> None:
-    graded.unreadable_answers_are_refused_and_none_is_not_solved(name)
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_the_answer_does_not_depend_on_the_language(name: str, graded: Any) -> None:
-    graded.the_answer_does_not_depend_on_the_language(name, wrong_ones)
+class TestEveryOne(Graded):
+    names = NAMES
+    wrong_ones = staticmethod(wrong_ones)
 
 
 def test_the_page_and_lab_may_count_on_these() -> None:

@@ -5,57 +5,23 @@ The recording beside the page: one program in several roots, on a real Linux.
 
 from __future__ import annotations
 
-import re
-
-import pytest
-
-from lab_kernel import explore
-from lab_kernel.errors import BadInput
-from lab_kernel.explore import Choice, Toggle, View, Whole
 from lab_kernel.explore.containers.portability import matrix, proposal, stored
-from lab_kernel.language import LANGUAGES, language
-
-NAMES = [name for name in explore.names() if name.startswith("containers/portability/")]
+from tests.explored import Explored
 
 
-def view(name: str, **values: object) -> View:
-    return explore.load(f"containers/portability/{name}").view(**values)
+class TestEveryOne(Explored):
+    topic = "containers/portability/"
+    declared = ("duties", "matrix", "proposal", "stored")
+    refused = (
+        ("matrix", "how", "by train"),
+        ("matrix", "trouble", "rain"),
+        ("stored", "before", 0),
+        ("duties", "role", "manager"),
+        ("proposal", "proposal", "holiday"),
+    )
 
 
-def test_the_chapter_declares_these() -> None:
-    ours = [name.removeprefix("containers/portability/") for name in NAMES]
-    assert ours == ["duties", "matrix", "proposal", "stored"]
-
-
-@pytest.mark.parametrize("lang", LANGUAGES)
-@pytest.mark.parametrize("name", NAMES)
-def test_every_setting_draws(name: str, lang: str) -> None:
-    with language(lang):
-        for control in explore.load(name).controls:
-            values: list[object] = [control.default]
-            if isinstance(control, Choice):
-                values = [option for option, _label in control.options]
-            elif isinstance(control, Whole):
-                values = [control.low, control.high]
-            elif isinstance(control, Toggle):
-                values = [True, False]
-            for value in values:
-                drawn = explore.load(name).view(**{control.name: value})
-                assert drawn.figures and drawn.says.endswith(".")
-                assert "{" not in drawn.says and "None" not in drawn.says
-                assert all(figure.description for figure in drawn.figures)
-                assert bool(re.search("[가-힣]", drawn.says)) == (lang == "ko")
-
-
-@pytest.mark.parametrize(
-    ("name", "control", "value"),
-    [("matrix", "how", "by train"), ("matrix", "trouble", "rain"), ("stored", "before", 0),
-     ("duties", "role", "manager"), ("proposal", "proposal", "holiday")],
-)  # fmt: skip
-def test_bad_input_names_its_control(name: str, control: str, value: object) -> None:
-    with pytest.raises(BadInput) as caught:
-        view(name, **{control: value})
-    assert caught.value.argument == control
+view = TestEveryOne.view
 
 
 def test_the_matrix_is_the_chapters_claim() -> None:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 
-from lab_kernel import exercises
 from lab_kernel.exercises import Problem, draw
 from lab_kernel.language import language
+from tests.graded import Graded
 
 SEEDS = range(100)
 NAMES = [
@@ -32,15 +31,6 @@ def drawn(name: str) -> Iterator[tuple[Problem, list[int]]]:
         yield problem, [int(n.replace(",", "")) for n in re.findall(r"-?\d[\d,]*", problem.prompt)]
 
 
-def test_they_are_all_there() -> None:
-    assert [name for name in exercises.names() if name.startswith("kernel/memory/")] == NAMES
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_a_hundred_right_and_wrong_answers(name: str, graded: Any) -> None:
-    graded.right_and_wrong_answers(name, wrong_ones)
-
-
 def wrong_ones(problem: Problem) -> list[object]:
     if problem.name.endswith("commit"):
         return ["no" if problem.answer == "yes" else "yes"]
@@ -51,14 +41,9 @@ def wrong_ones(problem: Problem) -> list[object]:
     return [near + off for off in (-8, -4, -1, 1, 4, 100) if near + off != problem.answer]
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_unreadable_answers_are_refused_and_none_is_not_solved(name: str, graded: Any) -> None:
-    graded.unreadable_answers_are_refused_and_none_is_not_solved(name)
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_the_answer_does_not_depend_on_the_language(name: str, graded: Any) -> None:
-    graded.the_answer_does_not_depend_on_the_language(name, wrong_ones)
+class TestEveryOne(Graded):
+    names = NAMES
+    wrong_ones = staticmethod(wrong_ones)
 
 
 def test_the_page_and_lab_may_count_on_these() -> None:

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lab_kernel import explore, host
+from lab_kernel import host
 from lab_kernel.errors import BadInput
-from lab_kernel.explore import Choice, Control, Toggle, View, Whole
+from lab_kernel.explore import View
 from lab_kernel.explore.kernel.memory import (
     buddies,
     halves,
@@ -26,21 +26,12 @@ from lab_kernel.explore.kernel.memory import (
 )
 from lab_kernel.kernel.mmu import PageTable
 from lab_kernel.kernel.replacement import POLICIES
-from lab_kernel.language import LANGUAGES, language
-
-NAMES = [name for name in explore.names() if name.startswith("kernel/memory/")]
+from tests.explored import Explored
 
 
-def view(name: str, **values: object) -> View:
-    return explore.load(f"kernel/memory/{name}").view(**values)
-
-
-def numbers(text: str) -> list[int]:
-    return [int(number) for number in re.findall(r"-?\d+", text.replace(",", ""))]
-
-
-def test_the_chapter_declares_these() -> None:
-    assert [name.removeprefix("kernel/memory/") for name in NAMES] == [
+class TestEveryOne(Explored):
+    topic = "kernel/memory/"
+    declared = (
         "address-space",
         "allocator",
         "buddy",
@@ -54,37 +45,8 @@ def test_the_chapter_declares_these() -> None:
         "recorded",
         "replacement",
         "tlb",
-    ]
-
-
-# Every one of them
-
-
-def settings(control: Control) -> list[object]:
-    """Every option of a choice, both ends of a number, both states of a switch."""
-    if isinstance(control, Choice):
-        return [option for option, _label in control.options]
-    if isinstance(control, Whole):
-        return [control.low, control.high]
-    return [True, False] if isinstance(control, Toggle) else [control.default]
-
-
-@pytest.mark.parametrize(
-    ("name", "control"),
-    [(name, control) for name in NAMES for control in explore.load(name).controls],
-    ids=lambda each: each if isinstance(each, str) else each.name,
-)
-def test_every_setting_draws(name: str, control: Control) -> None:
-    for value in settings(control):
-        drawn = explore.load(name).view(**{control.name: value})
-        assert drawn.figures and drawn.says.endswith(".")
-        assert "{" not in drawn.says and "None" not in drawn.says
-
-
-@pytest.mark.parametrize("lang", LANGUAGES)
-@pytest.mark.parametrize(
-    ("name", "control", "value"),
-    [
+    )
+    refused = (
         ("frames", "step", 7),
         ("address-space", "address", "program"),
         ("address-space", "address", "0x1ffffffffffffffff"),
@@ -118,39 +80,60 @@ def test_every_setting_draws(name: str, control: Control) -> None:
         ("overcommit", "request", "0"),
         ("overcommit", "request", ""),
         ("oom", "adj", 1001),
-    ],
-)
-def test_bad_input_names_its_control(lang: str, name: str, control: str, value: object) -> None:
-    with language(lang), pytest.raises(BadInput) as caught:
-        view(name, **{control: value})
-    assert caught.value.argument == control
-    assert caught.value.message and "\n" not in caught.value.message
+    )
+
+    # Here, not below, so that xdist runs them where their simulations have been run.
+
+    def test_lru_on_a_recording_is_what_an_ordered_dict_counts(self) -> None:
+        memory: OrderedDict[int, None] = OrderedDict()
+        faults = 0
+        for page in host.recording("join").data[: recorded.KEPT]:
+            faults += page not in memory
+            memory[page] = None
+            memory.move_to_end(page)
+            if len(memory) > 48:
+                memory.popitem(last=False)
+        assert faults == recorded.faults_with("join", 48)["lru"]
+        assert f"LRU {faults:,}" in self.view("recorded", program="join", frames="48").says
+
+    @pytest.mark.parametrize("program", recorded.PROGRAMS)
+    def test_where_the_textbook_order_breaks(self, program: str) -> None:
+        swapped = {size: recorded.out_of_order(program, size) for size in recorded.SIZES[program]}
+        assert any(swapped.values()), "or the sentence for an order that holds has nothing to name"
+        assert all("opt" not in pair for pairs in swapped.values() for pair in pairs)
+
+    def test_chance_beats_fifo_on_a_loop_that_is_too_large(self) -> None:
+        assert ("random", "fifo") in recorded.out_of_order("join", 48)
+
+    def test_beladys_anomaly_happens_to_bzip2(self) -> None:
+        """A plain queue, kept here, faults more with 66 frames than with 65."""
+
+        def fifo(frames: int) -> int:
+            queue: OrderedDict[int, None] = OrderedDict()
+            faults = 0
+            for page in host.recording("bzip2").data[: recorded.KEPT]:
+                if page in queue:
+                    continue
+                faults += 1
+                queue[page] = None
+                if len(queue) > frames:
+                    queue.popitem(last=False)
+            return faults
+
+        assert fifo(66) > fifo(65) == recorded.faults_with("bzip2", 65)["fifo"]
+        assert f"{fifo(66):,}" in self.view("recorded", program="bzip2", frames=65).says
+
+
+view = TestEveryOne.view
+
+
+def numbers(text: str) -> list[int]:
+    return [int(number) for number in re.findall(r"-?\d+", text.replace(",", ""))]
 
 
 def test_a_32_bit_walk_refuses_a_longer_address() -> None:
     with pytest.raises(BadInput, match="address"):
         view("page-walk", levels="10-10-12", address="0x100000000")
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_both_languages_draw_the_same_apart_from_text(name: str) -> None:
-    shapes, said = [], []
-    for lang in LANGUAGES:
-        with language(lang):
-            drawn = explore.load(name).view()
-        shapes.append([re.findall("<(rect|circle|polygon) ", f.svg) for f in drawn.figures])
-        said.append(drawn.says)
-    assert shapes[0] == shapes[1]
-    assert said[0] != said[1]
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_the_command_repeats_the_state(name: str) -> None:
-    found = explore.load(name)
-    again = found.at(**found.values())
-    assert [control.default for control in again.controls] == [
-        control.default for control in found.controls
-    ]
 
 
 # Frames and translation
@@ -335,49 +318,6 @@ def test_belady() -> None:
 
 def test_no_anomaly_where_there_is_none() -> None:
     assert view("miss-curve", references=[1, 2, 3, 1, 2, 3]).says.startswith("No anomaly")
-
-
-def test_lru_on_a_recording_is_what_an_ordered_dict_counts() -> None:
-    memory: OrderedDict[int, None] = OrderedDict()
-    faults = 0
-    for page in host.recording("join").data[: recorded.KEPT]:
-        faults += page not in memory
-        memory[page] = None
-        memory.move_to_end(page)
-        if len(memory) > 48:
-            memory.popitem(last=False)
-    assert faults == recorded.faults_with("join", 48)["lru"]
-    assert f"LRU {faults:,}" in view("recorded", program="join", frames="48").says
-
-
-@pytest.mark.parametrize("program", recorded.PROGRAMS)
-def test_where_the_textbook_order_breaks(program: str) -> None:
-    swapped = {size: recorded.out_of_order(program, size) for size in recorded.SIZES[program]}
-    assert any(swapped.values()), "or the sentence for an order that holds has nothing to name"
-    assert all("opt" not in pair for pairs in swapped.values() for pair in pairs)
-
-
-def test_chance_beats_fifo_on_a_loop_that_is_too_large() -> None:
-    assert ("random", "fifo") in recorded.out_of_order("join", 48)
-
-
-def test_beladys_anomaly_happens_to_bzip2() -> None:
-    """A plain queue, kept here, faults more with 66 frames than with 65."""
-
-    def fifo(frames: int) -> int:
-        queue: OrderedDict[int, None] = OrderedDict()
-        faults = 0
-        for page in host.recording("bzip2").data[: recorded.KEPT]:
-            if page in queue:
-                continue
-            faults += 1
-            queue[page] = None
-            if len(queue) > frames:
-                queue.popitem(last=False)
-        return faults
-
-    assert fifo(66) > fifo(65) == recorded.faults_with("bzip2", 65)["fifo"]
-    assert f"{fifo(66):,}" in view("recorded", program="bzip2", frames=65).says
 
 
 # Allocation and limits

@@ -8,59 +8,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lab_kernel import explore, host
-from lab_kernel.errors import BadInput
-from lab_kernel.explore import Choice, Control, View, Whole
+from lab_kernel import host
 from lab_kernel.explore.kernel.modes import boot, border, entry, faults, price
 from lab_kernel.kernel.drivers.pseudo import Zero
 from lab_kernel.kernel.machine import Costs, Machine
 from lab_kernel.kernel.subsystems import CALLS, JOBS, by_job
-from lab_kernel.language import LANGUAGES, language
-
-NAMES = [name for name in explore.names() if name.startswith("kernel/modes/")]
+from tests.explored import Explored
 
 
-def view(name: str, **values: object) -> View:
-    return explore.load(f"kernel/modes/{name}").view(**values)
-
-
-def numbers(text: str) -> list[int]:
-    return [int(number) for number in re.findall(r"\d+", text.replace(",", ""))]
-
-
-def test_the_chapter_declares_these() -> None:
-    assert [name.removeprefix("kernel/modes/") for name in NAMES] == [
-        "boot", "copy", "crossings", "double-fetch", "entry", "fault", "microkernel",
-    ]  # fmt: skip
-
-
-def settings_of(control: Control) -> list[object]:
-    if isinstance(control, Choice):
-        return [option for option, _label in control.options]
-    assert isinstance(control, Whole)
-    return [control.low, control.high]
-
-
-@pytest.mark.parametrize(
-    ("name", "control"),
-    [(name, control) for name in NAMES for control in explore.load(name).controls],
-    ids=lambda each: each if isinstance(each, str) else each.name,
-)
-def test_every_setting_draws_in_both_languages(name: str, control: Control) -> None:
-    for value in settings_of(control):
-        shapes = []
-        for lang in LANGUAGES:
-            with language(lang):
-                drawn = explore.load(name).view(**{control.name: value})
-                assert drawn.figures and drawn.says.endswith(".")
-                assert "{" not in drawn.says and "None" not in drawn.says
-            shapes.append([re.findall("<(rect|circle|polygon) ", f.svg) for f in drawn.figures])
-        assert shapes[0] == shapes[1]
-
-
-@pytest.mark.parametrize(
-    ("name", "control", "value"),
-    [
+class TestEveryOne(Explored):
+    topic = "kernel/modes/"
+    declared = ("boot", "copy", "crossings", "double-fetch", "entry", "fault", "microkernel")
+    refused = (
         ("fault", "fault", "sneeze"),
         ("fault", "mode", "root"),
         ("entry", "cause", "luck"),
@@ -76,14 +35,14 @@ def test_every_setting_draws_in_both_languages(name: str, control: Control) -> N
         ("microkernel", "kernel", "exokernel"),
         ("microkernel", "average", 5),
         ("boot", "skip", "everything"),
-    ],
-)
-@pytest.mark.parametrize("lang", LANGUAGES)
-def test_bad_input_names_its_control(lang: str, name: str, control: str, value: object) -> None:
-    with language(lang), pytest.raises(BadInput) as caught:
-        view(name, **{control: value})
-    assert caught.value.argument == control
-    assert caught.value.message and "\n" not in caught.value.message
+    )
+
+
+view = TestEveryOne.view
+
+
+def numbers(text: str) -> list[int]:
+    return [int(number) for number in re.findall(r"\d+", text.replace(",", ""))]
 
 
 # The same mistake in both modes

@@ -6,23 +6,16 @@ import re
 
 import pytest
 
-from lab_kernel import explore, host
-from lab_kernel.errors import BadInput
-from lab_kernel.explore import Choice, Control, Toggle, View, Whole
+from lab_kernel import host
 from lab_kernel.explore.kernel.processes import eevdf, inputs, nice, recorded, rows, states
 from lab_kernel.explore.kernel.processes.rows import Stay
 from lab_kernel.kernel.scheduler import WEIGHTS, parse_jobs, schedule
-from lab_kernel.language import LANGUAGES, language
-
-NAMES = [name for name in explore.names() if name.startswith("kernel/processes/")]
+from tests.explored import Explored
 
 
-def view(name: str, **values: object) -> View:
-    return explore.load(f"kernel/processes/{name}").view(**values)
-
-
-def test_the_chapter_declares_these() -> None:
-    assert [name.removeprefix("kernel/processes/") for name in NAMES] == [
+class TestEveryOne(Explored):
+    topic = "kernel/processes/"
+    declared = (
         "compare",
         "cpus",
         "deadlines",
@@ -32,34 +25,8 @@ def test_the_chapter_declares_these() -> None:
         "nice",
         "recorded",
         "states",
-    ]
-
-
-# Every one of them
-
-
-def settings(control: Control) -> list[object]:
-    """Every option of a choice, both ends of a number, both states of a switch."""
-    if isinstance(control, Choice):
-        return [option for option, _label in control.options]
-    if isinstance(control, Whole):
-        return [control.low, control.high]
-    return [True, False] if isinstance(control, Toggle) else [control.default]
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_every_setting_draws(name: str) -> None:
-    for control in explore.load(name).controls:
-        for value in settings(control):
-            drawn = explore.load(name).view(**{control.name: value})
-            assert drawn.figures and drawn.says.endswith("."), (control.name, value)
-            assert "{" not in drawn.says and "None" not in drawn.says
-
-
-@pytest.mark.parametrize("lang", LANGUAGES)
-@pytest.mark.parametrize(
-    ("name", "control", "value"),
-    [
+    )
+    refused = (
         ("gantt", "policy", "best"),
         ("gantt", "quantum", 0),
         ("gantt", "jobs", ""),
@@ -81,32 +48,10 @@ def test_every_setting_draws(name: str) -> None:
         ("deadlines", "tasks", ",".join(["1/9"] * 6)),
         ("cpus", "jobs", "A:0:4:cpu=1"),
         ("states", "parent", "sleeps"),
-    ],
-)
-def test_bad_input_names_its_control(lang: str, name: str, control: str, value: object) -> None:
-    with language(lang), pytest.raises(BadInput) as caught:
-        view(name, **{control: value})
-    assert caught.value.argument == control
-    assert caught.value.message and "\n" not in caught.value.message
+    )
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_both_languages_draw_the_same_apart_from_text(name: str) -> None:
-    shapes, said = [], []
-    for lang in LANGUAGES:
-        with language(lang):
-            drawn = explore.load(name).view()
-        shapes.append([re.findall("<(rect|circle|polygon) ", f.svg) for f in drawn.figures])
-        said.append(drawn.says)
-    assert shapes[0] == shapes[1]
-    assert said[0] != said[1]
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_the_command_repeats_the_state(name: str) -> None:
-    found = explore.load(name)
-    again = found.at(**found.values())
-    assert [c.default for c in again.controls] == [c.default for c in found.controls]
+view = TestEveryOne.view
 
 
 # What they say

@@ -6,13 +6,11 @@ import re
 from collections.abc import Generator, Iterator
 from typing import Any
 
-import pytest
-
-from lab_kernel import exercises
 from lab_kernel.exercises import Problem, draw
 from lab_kernel.exercises.kernel.syscalls.rights import letters
 from lab_kernel.kernel.machine import Machine
 from lab_kernel.kernel.syscalls import Call, Close, Dup, Dup2, Open, Pipe, Read, Write
+from tests.graded import Graded
 
 SEEDS = range(100)
 NAMES = [
@@ -41,6 +39,11 @@ def wrong_ones(problem: Problem) -> list[object]:
     return [problem.answer + off for off in (-5, -3, -2, -1, 1, 4)]
 
 
+class TestEveryOne(Graded):
+    names = NAMES
+    wrong_ones = staticmethod(wrong_ones)
+
+
 def run(calls: list[Call]) -> list[Any]:
     answers: list[Any] = []
 
@@ -52,25 +55,6 @@ def run(calls: list[Call]) -> list[Any]:
     machine.spawn(program)
     machine.run()
     return answers
-
-
-def test_they_are_all_there() -> None:
-    assert [name for name in exercises.names() if name.startswith("kernel/syscalls/")] == NAMES
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_a_hundred_right_and_wrong_answers(name: str, graded: Any) -> None:
-    graded.right_and_wrong_answers(name, wrong_ones)
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_unreadable_answers_are_refused_and_none_is_not_solved(name: str, graded: Any) -> None:
-    graded.unreadable_answers_are_refused_and_none_is_not_solved(name)
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_the_answer_does_not_depend_on_the_language(name: str, graded: Any) -> None:
-    graded.the_answer_does_not_depend_on_the_language(name, wrong_ones)
 
 
 def test_the_page_and_lab_may_count_on_these() -> None:

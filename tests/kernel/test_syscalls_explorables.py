@@ -6,74 +6,20 @@ Numbers and errno: Linux, syscall_64.tbl and errno-base.h. Rights: path_resoluti
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 import pytest
 
-from lab_kernel import explore, host
-from lab_kernel.errors import BadInput
-from lab_kernel.explore import Choice, Control, View, Whole
+from lab_kernel import host
 from lab_kernel.explore.kernel.syscalls import door, plumbing, price, recorded, rights
 from lab_kernel.kernel.errno import Errno
 from lab_kernel.kernel.security import Action
-from lab_kernel.language import LANGUAGES, language
-
-NAMES = [name for name in explore.names() if name.startswith("kernel/syscalls/")]
+from tests.explored import Explored
 
 
-def view(name: str, **values: object) -> View:
-    return explore.load(f"kernel/syscalls/{name}").view(**values)
-
-
-def test_the_chapter_declares_these() -> None:
-    assert [name.removeprefix("kernel/syscalls/") for name in NAMES] == [
-        "door",
-        "filters",
-        "plumbing",
-        "price",
-        "recorded",
-        "replay",
-        "rights",
-    ]
-
-
-def settings(control: Control) -> Iterator[object]:
-    """Every option of a choice, both ends of a number."""
-    if isinstance(control, Choice):
-        yield from (option for option, _label in control.options)
-    elif isinstance(control, Whole):
-        yield from (control.low, control.high)
-    else:
-        yield control.default
-
-
-@pytest.mark.parametrize("lang", LANGUAGES)
-@pytest.mark.parametrize("name", NAMES)
-def test_every_setting_draws(name: str, lang: str) -> None:
-    with language(lang):
-        for control in explore.load(name).controls:
-            for value in settings(control):
-                drawn = explore.load(name).view(**{control.name: value})
-                assert drawn.figures and drawn.says.endswith(".")
-                assert "{" not in drawn.says.replace("{st", "") and "None" not in drawn.says
-                assert all(figure.description for figure in drawn.figures)
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_both_languages_draw_the_same_apart_from_text(name: str) -> None:
-    shapes, said = [], []
-    for lang in LANGUAGES:
-        with language(lang):
-            drawn = explore.load(name).view()
-        shapes.append([len(re.findall("<(?:circle|polygon) ", f.svg)) for f in drawn.figures])
-        said.append(drawn.says)
-    assert shapes[0] == shapes[1]
-    assert said[0] != said[1]
-
-
-@pytest.mark.parametrize(
-    ("name", "control", "value"),
-    [
+class TestEveryOne(Explored):
+    topic = "kernel/syscalls/"
+    declared = ("door", "filters", "plumbing", "price", "recorded", "replay", "rights")
+    refused = (
         ("door", "call", "reboot"),
         ("filters", "first", "MAYBE"),
         ("plumbing", "step", 0),
@@ -86,13 +32,10 @@ def test_both_languages_draw_the_same_apart_from_text(name: str) -> None:
         ("rights", "mode", "888"),
         ("rights", "mode", "rw-"),
         ("rights", "mode", "4755"),
-    ],
-)
-def test_bad_input_names_its_control(name: str, control: str, value: object) -> None:
-    with pytest.raises(BadInput) as caught:
-        view(name, **{control: value})
-    assert caught.value.argument == control
-    assert caught.value.message and "\n" not in caught.value.message
+    )
+
+
+view = TestEveryOne.view
 
 
 @pytest.mark.parametrize(

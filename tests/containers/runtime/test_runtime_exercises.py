@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import pytest
-
-from lab_kernel import exercises
 from lab_kernel.containers.runtime.config import CAPABILITIES
 from lab_kernel.exercises import Problem, draw
 from lab_kernel.exercises.containers.runtime.code import CODES
 from lab_kernel.exercises.containers.runtime.wall import ANSWERS
 from lab_kernel.kernel.security.capabilities import mask
+from tests.graded import Graded
 
 TOPIC = "containers/runtime/"
 NAMES = [TOPIC + name for name in ("capability", "code", "order", "owner", "wall")]
@@ -25,23 +21,9 @@ def wrong_ones(problem: Problem) -> list[object]:
     return [value for value in (*near, *common) if value != problem.answer]
 
 
-def test_they_are_all_there() -> None:
-    assert [name for name in exercises.names() if name.startswith(TOPIC)] == NAMES
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_a_hundred_right_and_wrong_answers(name: str, graded: Any) -> None:
-    graded.right_and_wrong_answers(name, wrong_ones)
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_unreadable_answers_are_refused_and_none_is_not_solved(name: str, graded: Any) -> None:
-    graded.unreadable_answers_are_refused_and_none_is_not_solved(name)
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_the_answer_does_not_depend_on_the_language(name: str, graded: Any) -> None:
-    graded.the_answer_does_not_depend_on_the_language(name, wrong_ones)
+class TestEveryOne(Graded):
+    names = NAMES
+    wrong_ones = staticmethod(wrong_ones)
 
 
 def test_codes_are_a_shells() -> None:

@@ -6,65 +6,18 @@ the comparison of NIST SP 800-190, section 2: a container's escape or fault reac
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
-from lab_kernel import explore
 from lab_kernel.containers.runtime.attack import ATTEMPTS, WALLS, attack, walls_against
 from lab_kernel.containers.runtime.neighbours import HARM, HOUSES, live
-from lab_kernel.errors import BadInput
-from lab_kernel.explore import Choice, Control, Toggle, View
 from lab_kernel.explore.containers.runtime.steps import recorded, simulated
-from lab_kernel.language import LANGUAGES, language
-
-TOPIC = "containers/runtime/"
-NAMES = [name for name in explore.names() if name.startswith(TOPIC)]
+from tests.explored import Explored
 
 
-def view(name: str, **values: object) -> View:
-    return explore.load(TOPIC + name).view(**values)
-
-
-def test_the_chapter_declares_these() -> None:
-    assert [name.removeprefix(TOPIC) for name in NAMES] == [
-        "lifecycle", "neighbours", "steps", "walls",
-    ]  # fmt: skip
-
-
-def settings(control: Control) -> Iterator[object]:
-    if isinstance(control, Choice):
-        yield from (option for option, _label in control.options)
-    elif isinstance(control, Toggle):
-        yield from ("on", "off")
-    else:
-        yield control.default
-
-
-@pytest.mark.parametrize("lang", LANGUAGES)
-@pytest.mark.parametrize("name", NAMES)
-def test_every_setting_draws(name: str, lang: str) -> None:
-    with language(lang):
-        for control in explore.load(name).controls:
-            for value in settings(control):
-                drawn = explore.load(name).view(**{control.name: value})
-                assert drawn.figures and drawn.says.endswith(".")
-                assert "{" not in drawn.says and "None" not in drawn.says
-                assert all(figure.description for figure in drawn.figures)
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_both_languages_say_it(name: str) -> None:
-    said = []
-    for lang in LANGUAGES:
-        with language(lang):
-            said.append(explore.load(name).view().says)
-    assert said[0] != said[1]
-
-
-@pytest.mark.parametrize(
-    ("name", "control", "value"),
-    [
+class TestEveryOne(Explored):
+    topic = "containers/runtime/"
+    declared = ("lifecycle", "neighbours", "steps", "walls")
+    refused = (
         ("steps", "step", "magic"),
         ("steps", "who", "alice"),
         ("lifecycle", "operations", "create fly"),
@@ -72,12 +25,10 @@ def test_both_languages_say_it(name: str) -> None:
         ("lifecycle", "operations", "create " * 11),
         ("walls", "seccomp", "perhaps"),
         ("neighbours", "harm", "fire"),
-    ],
-)
-def test_bad_input(name: str, control: str, value: str) -> None:
-    with pytest.raises(BadInput) as refused:
-        view(name, **{control: value})
-    assert refused.value.argument == control
+    )
+
+
+view = TestEveryOne.view
 
 
 def test_a_pid_namespace_hides_nothing_before_proc_is_mounted_anew() -> None:

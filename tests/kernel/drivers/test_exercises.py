@@ -5,12 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from itertools import pairwise
-from typing import Any
 
-import pytest
-
-from lab_kernel import exercises
 from lab_kernel.exercises import Problem, draw
+from tests.graded import Graded
 
 SEEDS = range(100)
 NAMES = [
@@ -33,10 +30,6 @@ def drawn(name: str) -> Iterator[tuple[Problem, list[int]]]:
         )
 
 
-def test_they_are_all_there() -> None:
-    assert [name for name in exercises.names() if name.startswith("kernel/drivers/")] == NAMES
-
-
 def wrong_ones(problem: Problem) -> list[object]:
     if problem.name.endswith("halves"):
         return [each for each in ("a", "bcd", "abcde", "f") if each != problem.answer]
@@ -44,19 +37,9 @@ def wrong_ones(problem: Problem) -> list[object]:
     return [near + off for off in (-8, -1, 1, 4, 100)]
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_a_hundred_right_and_wrong_answers(name: str, graded: Any) -> None:
-    graded.right_and_wrong_answers(name, wrong_ones)
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_unreadable_answers_are_refused_and_none_is_not_solved(name: str, graded: Any) -> None:
-    graded.unreadable_answers_are_refused_and_none_is_not_solved(name)
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_the_answer_does_not_depend_on_the_language(name: str, graded: Any) -> None:
-    graded.the_answer_does_not_depend_on_the_language(name, wrong_ones)
+class TestEveryOne(Graded):
+    names = NAMES
+    wrong_ones = staticmethod(wrong_ones)
 
 
 def way(rule: str, head: int, asked: list[int]) -> list[int]:

@@ -6,21 +6,14 @@ import re
 
 import pytest
 
-from lab_kernel import explore
-from lab_kernel.errors import BadInput
-from lab_kernel.explore import Choice, Control, Toggle, View, Whole
 from lab_kernel.explore.kernel.drivers import faulty, journey, mediator, moving, overrun, waiting
-from lab_kernel.language import LANGUAGES, language
-
-NAMES = [name for name in explore.names() if name.startswith("kernel/drivers/")]
-
-
-def view(name: str, **values: object) -> View:
-    return explore.load(f"kernel/drivers/{name}").view(**values)
+from lab_kernel.language import language
+from tests.explored import Explored
 
 
-def test_the_chapter_declares_these() -> None:
-    assert [name.removeprefix("kernel/drivers/") for name in NAMES] == [
+class TestEveryOne(Explored):
+    topic = "kernel/drivers/"
+    declared = (
         "dma",
         "elevator",
         "faulty",
@@ -29,58 +22,19 @@ def test_the_chapter_declares_these() -> None:
         "overrun",
         "polling",
         "recorded",
-    ]
+    )
+    refused = (
+        ("elevator", "requests", "200"),
+        ("elevator", "requests", "1,,2"),
+        ("elevator", "requests", ",".join(["1"] * 17)),
+        ("elevator", "head", 200),
+        ("elevator", "policy", "lift"),
+        ("elevator", "direction", "left"),
+    )
+    makes_room = ("overrun",)
 
 
-def settings(control: Control) -> list[object]:
-    """Every option of a choice, both ends of a number, both states of a switch."""
-    if isinstance(control, Choice):
-        return [option for option, _label in control.options]
-    if isinstance(control, Whole):
-        return [control.low, control.high]
-    return [True, False] if isinstance(control, Toggle) else [control.default]
-
-
-@pytest.mark.parametrize(
-    ("name", "control"),
-    [(name, control) for name in NAMES for control in explore.load(name).controls],
-    ids=lambda each: each if isinstance(each, str) else each.name,
-)
-def test_every_setting_draws(name: str, control: Control) -> None:
-    for value in settings(control):
-        drawn = explore.load(name).view(**{control.name: value})
-        assert drawn.figures and drawn.says.endswith(".")
-        assert "{" not in drawn.says and not re.search(r"\bNone\b", drawn.says)
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_both_languages_draw_the_same_apart_from_text(name: str) -> None:
-    shapes, said = [], []
-    for lang in LANGUAGES:
-        with language(lang):
-            drawn = explore.load(name).view()
-        shapes.append([len(re.findall("<rect ", f.svg)) for f in drawn.figures])
-        said.append(drawn.says)
-    assert shapes[0] == shapes[1]
-    assert said[0] != said[1]
-
-
-@pytest.mark.parametrize(
-    ("control", "value"),
-    [
-        ("requests", "200"),
-        ("requests", "1,,2"),
-        ("requests", ",".join(["1"] * 17)),
-        ("head", 200),
-        ("policy", "lift"),
-        ("direction", "left"),
-    ],
-)
-@pytest.mark.parametrize("lang", LANGUAGES)
-def test_bad_input_names_its_control(lang: str, control: str, value: object) -> None:
-    with language(lang), pytest.raises(BadInput) as caught:
-        view("elevator", **{control: value})
-    assert caught.value.argument == control and caught.value.message
+view = TestEveryOne.view
 
 
 @pytest.mark.parametrize(

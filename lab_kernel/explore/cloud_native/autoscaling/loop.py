@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from lab_kernel import figures as fig
 from lab_kernel.cloud_native.autoscale import Loop, Run, by_cpu, shapes
 from lab_kernel.explore import Choice, View, Whole, explorable
@@ -27,6 +29,7 @@ NAMES = {
 }
 
 
+@cache
 def run(load: str, target: int, window: int, tolerance: int, startup: int) -> Run:
     loop = Loop(
         LOADS[load],

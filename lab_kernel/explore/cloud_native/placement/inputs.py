@@ -57,7 +57,7 @@ class Hand:
     text: str
 
     def __str__(self) -> str:
-        return self.text
+        return self.text or "-"
 
 
 def hand(text: str) -> Hand:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from typing import NamedTuple
 
 from lab_kernel import figures as fig
@@ -51,7 +52,8 @@ class Look(NamedTuple):
     done: tuple[tuple[str, int], ...] = ()
 
 
-def looks(fault: str) -> list[Look]:
+@cache
+def looks(fault: str) -> tuple[Look, ...]:
     """A look each time that something is different, from just before the fault on."""
     cluster = web().run(START)
     seen: list[Look] = [_look(cluster, len(cluster.record))]
@@ -65,7 +67,7 @@ def looks(fault: str) -> list[Look]:
         told, time = len(cluster.record), cluster.clock.now
         if look.done or look[1:4] != seen[-1][1:4]:
             seen.append(look)
-    return seen
+    return tuple(seen)
 
 
 def _look(cluster: Cluster, before: int) -> Look:

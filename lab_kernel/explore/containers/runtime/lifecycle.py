@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from lab_kernel import figures as fig
 from lab_kernel.containers.runtime.lives import NONE, PROGRAMS, played
@@ -33,11 +34,14 @@ def operations(text: str) -> tuple[str, ...]:
     return words
 
 
-class Listed(tuple[str, ...]):
+@dataclass(frozen=True, slots=True)
+class Listed:
     """Operations, written with spaces."""
 
+    words: tuple[str, ...]
+
     def __str__(self) -> str:
-        return " ".join(self)
+        return " ".join(self.words)
 
 
 @explorable(
@@ -68,9 +72,9 @@ class Listed(tuple[str, ...]):
         ),
     ),
 )
-def lifecycle(operations: tuple[str, ...], program: str, signal: str) -> View:
+def lifecycle(operations: Listed, program: str, signal: str) -> View:
     """A row for each operation, a column for each state."""
-    rows = played(operations, program, signal)
+    rows = played(operations.words, program, signal)
     here, refused = _("the state after it"), _("refused: the state stays")
     drawn = [
         fig.Row(
