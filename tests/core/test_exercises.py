@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from lab_kernel import exercises
@@ -31,6 +33,7 @@ def test_a_problem_is_whole_in_both_languages(name: str, lang: str) -> None:
     assert not unsolved and unsolved.status == "unsolved"
     assert problem.check("").status == problem.check(None).status == "unsolved"
     assert html.count("<details>") == 4
+    assert re.search(r"lab-kernel quiz \S+ <span>--seed 8</span></code>", html)
     assert html.count('class="lk-solved"') == 1
     with language(lang):
         assert exercises.title(name) == problem.title
