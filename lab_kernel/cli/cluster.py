@@ -74,7 +74,11 @@ def arguments(parser: Parser, words: Sequence[str]) -> None:
 def run(args: argparse.Namespace) -> int:
     plan = scenario(args.scenario).plan
     texts = [(_called(name), _read(name)) for name in args.files]
-    cluster = Cluster(args.nodes, cpu=args.node_cpu, memory=args.node_memory, seed=args.seed)
+    try:
+        cluster = Cluster(args.nodes, cpu=args.node_cpu, memory=args.node_memory, seed=args.seed)
+    except BadInput as error:
+        option = {"cpu": "node_cpu", "memory": "node_memory"}.get(error.argument, error.argument)
+        raise BadInput(option, error.message) from error
     applied = [line for name, text in texts for line in cluster.apply(text, name)]
     plan(cluster)
     _run(cluster, args.until)

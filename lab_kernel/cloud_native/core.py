@@ -35,6 +35,7 @@ from lab_kernel.registry import unknown
 from lab_kernel.trace import Trace
 
 MOST_NODES = 2000
+MOST_CPUS = 1024  # of a node
 ZONES = "abc"
 CONTROLLERS: Mapping[str, type[Controller]] = {
     each.name: each
@@ -72,6 +73,9 @@ class Core:
         self.grace = _ms("grace", grace)
         if isinstance(nodes, int):
             size = {"cpu": _amount("cpu", cpu, 1000), "memory": _amount("memory", memory, 1)}
+            if size["cpu"] > MOST_CPUS * 1000:
+                message = _("{value} is more than {most}")
+                raise BadInput("cpu", message.format(value=cpu, most=MOST_CPUS))
             nodes = _alike(nodes, {**size, "pods": pods})
         self.hosts: dict[str, Host] = {}
         self._places = 0

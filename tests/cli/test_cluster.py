@@ -89,6 +89,7 @@ def test_the_help_names_every_scenario(capsys: pytest.CaptureFixture[str]) -> No
         (["--nodes", "0"], "--nodes: “0” is not a whole number from 1 to 2000"),
         (["--until", "soon"], "--until: “soon” is not a whole number"),
         (["--node-cpu", "many"], "“many” is no quantity"),
+        (["--node-cpu", "1025"], "--node-cpu: 1025 is more than 1024"),
         (["none.yaml"], "none.yaml: there is no such file"),
     ],
 )

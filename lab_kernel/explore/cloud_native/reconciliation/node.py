@@ -72,7 +72,7 @@ def when(cluster: Cluster, reason: str, prefix: str = "") -> int | None:
             label=N_("Power is back"),
             default="never",
             options=(
-                ("never", N_("never")),
+                ("never", N_("stays off")),
                 ("30", N_("after 30 s")),
                 ("120", N_("after 120 s")),
                 ("420", N_("after 420 s")),

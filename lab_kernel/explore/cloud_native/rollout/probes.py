@@ -14,8 +14,8 @@ from lab_kernel.trace import Event, Trace
 
 UNTIL = 180
 STATES = {
-    "starting": N_("starts"),
-    "unready": N_("starts"),
+    "starting": N_("is starting"),
+    "unready": N_("is starting"),
     "ready": N_("serving"),
     "backoff": N_("waits to be restarted"),
     "stopping": N_("ending"),
@@ -111,7 +111,7 @@ def _rows(done: Watched) -> Trace:
         if not event.details["message"].startswith("Readiness")
     ]
     killed = [
-        Event(round(second * 1000), 0, "SIGTERM", _("killed"), "SIGTERM")
+        Event(round(second * 1000), 0, "SIGTERM", _("told to end"), "SIGTERM")
         for second in done.seconds("Killing")
     ]
     return Trace([*rows, *marks, *killed])
