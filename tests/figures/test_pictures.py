@@ -272,7 +272,7 @@ def test_a_waterfall_is_to_scale_and_marks_the_critical_path_below_its_bars() ->
     own, asks, below = list(boxes(picture, "lk-fill"))[-3:]
     assert own[3] * 3 == pytest.approx(asks[3], abs=0.05) == pytest.approx(below[3], abs=0.05)
     assert (asks[1], asks[3]) == (below[1], below[3]) and below[2] > asks[2]
-    path = boxes(picture, "lk-ink")[1:]  # the first is the legend's
+    path = boxes(picture, "lk-solid")[1:]  # the first is the legend's
     assert [(x, w) for _words, x, _y, w, _h in path] == [(own[1], own[3]), (asks[1], asks[3])]
     assert path[0][2] > own[2] + own[4] and picture.svg.count("<polygon") == 2
     assert {"a", "b", "critical path", "fails", "ms"} <= set(texts(picture))
