@@ -16,7 +16,7 @@ from lab_kernel.microservices.system import System
 from lab_kernel.microservices.tracing.tree import trees
 
 EVENTS = ("update", "slow", "down")
-PER_SECOND, SETTLED, WATCHED = 10, 5, 8  # seconds
+PER_SECOND, SETTLED, WATCHED = 5, 5, 8  # seconds
 SLOW = 400  # ms of work
 
 
@@ -42,7 +42,7 @@ def mishap(event: str, service: str, optional: bool = True) -> Outcome:
     before = {pod.metadata.name: pod.metadata.labels["app"] for pod in system.cluster.pods()}
     system.load(ENTRY, PER_SECOND, end=begin + 2 + SETTLED + WATCHED)
     system.at(begin + 2, lambda: _happen(system, event, service))
-    system.run(begin + 2 + SETTLED + WATCHED + 20)
+    system.run(begin + 2 + SETTLED + WATCHED + 5)
     since = round((begin + 2 + SETTLED) * 1000)
     after = {pod.metadata.name for pod in system.cluster.pods()}
     counted = [each for each in system.requests if each.began >= since or event == "update"]

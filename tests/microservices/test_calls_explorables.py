@@ -23,7 +23,7 @@ class TestEveryOne(Explored):
         ("waterfall", "ahead", 7),
     )
     short = 2
-    costly = (("availability", "services"),)
+    costly = (("availability", "services"), ("mishap", "service"))
     makes_room = ("availability",)
 
     # Here, so that xdist runs them where their simulations have been run.

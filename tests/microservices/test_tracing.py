@@ -79,7 +79,7 @@ def declared(draw: st.DrawFn) -> list[Service]:
     return services
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(declared())
 def test_only_what_is_on_the_path_makes_a_request_quicker(services: list[Service]) -> None:
     root = request(services)

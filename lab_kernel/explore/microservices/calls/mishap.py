@@ -42,7 +42,7 @@ ANSWERS, ERRORS, IDLE = N_("answers its callers"), N_("answers with errors"), N_
     ),
 )
 def mishap(service: str, event: str, fallback: bool) -> View:
-    """Ten requests a second go to the shop while it happens."""
+    """Five requests a second go to the shop while it happens."""
     done = run(event, service, fallback)
     says = " ".join(
         part
