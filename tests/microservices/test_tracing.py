@@ -62,6 +62,17 @@ def test_jaegers_cases(number: int) -> None:
     assert found == sections[::-1]
 
 
+@pytest.mark.parametrize(("end", "before"), [(49, "XAX"), (50, "XA"), (51, "X"), (53, "X")])
+def test_a_call_that_ends_while_the_next_is_open_ran_beside_it(end: int, before: str) -> None:
+    """A from 10 on, then C from 50 to 90: even a millisecond together makes them parallel."""
+    spans = {"X": ("", 0, 100), "A": ("X", 10, end), "C": ("X", 50, 90)}
+    (root,) = grow(
+        Node("t", name, parent, "service", "", "internal", name, first, last)
+        for name, (parent, first, last) in spans.items()
+    )
+    assert "".join(each.node.name for each in critical_path(root)) == before + "CX"
+
+
 @st.composite
 def declared(draw: st.DrawFn) -> list[Service]:
     """Up to seven services, each asked by one before it, one after another or side by side."""
