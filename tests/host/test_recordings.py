@@ -31,6 +31,7 @@ def test_what_ships() -> None:
         "containers",
         "devices-proc",
         "images",
+        "loopback",
         "memory-proc",
         "modes",
         "namespaces",
