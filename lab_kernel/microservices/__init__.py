@@ -8,4 +8,5 @@ In reading order:
     calls       a call and its policy; several at once
     outside     the client outside of the cluster
     spans       what one request did where
+    loopback    the shop of host.loopback, real there and simulated here
 """

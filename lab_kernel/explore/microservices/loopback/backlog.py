@@ -32,7 +32,7 @@ def backlog(slow: int) -> View:
     fluid = max(0.0, arrived - capacity) * run.seconds
     most = max(count for moment, count in counted if moment <= end + 0.1)
     late = [each for each in run.asked if each.due >= end * 1000 and each.took > 2 * usual(run)]
-    noticed = max((each.due / 1000 - end for each in late), default=0.0)
+    noticed = round(max((each.due - end * 1000 for each in late), default=0))
     told = _(
         "stock can answer {capacity} a second, and {arrived} a second come, so about {fluid} should"
         " wait; {most} are open at most"
@@ -52,8 +52,8 @@ def backlog(slow: int) -> View:
     )
     says = _(
         "When stock is fast again {most} requests are open; by the formula about {fluid}. Requests"
-        " that come up to {noticed} s later still wait more than twice as long as usual."
-    ).format(most=most, fluid=f"{fluid:,.0f}", noticed=f"{noticed:.1f}")
+        " that come up to {noticed} ms later still wait more than twice as long as usual."
+    ).format(most=most, fluid=f"{fluid:,.0f}", noticed=f"{noticed:,}")
     return View((chart,), says, {"open": most, "fluid": round(fluid), "noticed": noticed})
 
 
