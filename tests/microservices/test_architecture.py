@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from lab_kernel.errors import BadInput
 from lab_kernel.microservices.architecture import pipeline, prices, teams
 from lab_kernel.microservices.architecture.cut import OPERATIONS, PARTS, Cut
-from lab_kernel.microservices.architecture.shop import Refused, check
+from lab_kernel.microservices.architecture.shop import Refused, acceptance
 from lab_kernel.microservices.architecture.strangler import STEPS, WHOLE
 from lab_kernel.microservices.architecture.wiring import Apart, Lost, Together
 
@@ -36,13 +36,13 @@ def cuts(draw: st.DrawFn) -> Cut:
 
 
 def test_the_same_acceptance_test_passes_together_and_apart() -> None:
-    assert check(Together().ask) == check(Apart().ask) == []
+    assert acceptance(Together().ask) == acceptance(Apart().ask) == []
 
 
 def test_the_acceptance_test_can_fail() -> None:
     broken = Together()
     broken.modules["catalog"].data["prices"]["tea"] = 701
-    assert len(check(broken.ask)) >= 2
+    assert len(acceptance(broken.ask)) >= 2
 
 
 def test_apart_nothing_but_text_is_sent_and_it_costs_messages() -> None:

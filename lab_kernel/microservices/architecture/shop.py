@@ -2,7 +2,7 @@
 
 A module keeps its own data and asks others by ``self.ask(module, operation, ...)``. Whether that
 is a function call or a message over a network its code cannot see; ``wiring`` decides.
-``check`` is the acceptance test that every way of wiring must pass.
+``acceptance`` is the acceptance test that every way of wiring must pass.
 """
 
 from __future__ import annotations
@@ -100,7 +100,7 @@ class Orders(Module):
 MODULES: tuple[type[Module], ...] = (Catalog, Stock, Payment, Mail, Orders)
 
 
-def check(ask: Ask) -> list[str]:
+def acceptance(ask: Ask) -> list[str]:
     """Buy something, and look; what is not as it should be, in words."""
     wrong = []
 
