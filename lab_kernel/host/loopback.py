@@ -148,7 +148,7 @@ def measure(
     moments = due(rate, 3 * seconds, seed)
     with running(timeout_ms, optional) as services, ThreadPoolExecutor(len(moments)) as clients:
         start = time.monotonic() + 0.2
-        answers = [clients.submit(_ask, services.port, start, moment) for moment in moments]
+        answers = [clients.submit(ask, services.port, start, moment) for moment in moments]
         for moment, work in ((seconds, SLOW), (2 * seconds, SHOP["stock"].work)):
             time.sleep(max(0.0, start + moment - time.monotonic()))
             services.change("stock", work)
@@ -220,7 +220,7 @@ def running(timeout_ms: float | None, optional: bool) -> Iterator[Services]:
             process.communicate()
 
 
-def _ask(port: int, start: float, moment: float) -> Asked:
+def ask(port: int, start: float, moment: float) -> Asked:
     """One client: wait for the moment, ask, wait for the answer."""
     import http.client
 

@@ -7,7 +7,8 @@
 at the same time. ``timeout_ms`` is how long it waits for each of them (null: for ever). When one
 of them does not answer with 200 the request is answered with 503, except that it is answered
 without the ``optional`` ones all the same. Its work is a wait, as for a disk: several services on
-a machine of few CPUs then do not slow down each other.
+a machine of few CPUs then do not slow down each other. With a ``seed`` it is drawn by chance, from
+an exponential distribution with the mean ``work_ms``.
 
 It writes its port and reads its input: a line is its new ``work_ms``; at the end of the input it
 ends, and after ``longest`` seconds in any case. It is started as a file and imports nothing of the
@@ -19,6 +20,7 @@ from __future__ import annotations
 import http.client
 import json
 import os
+import random
 import signal
 import sys
 import threading
@@ -41,10 +43,12 @@ class Service(HTTPServer):
         calls: Sequence[Sequence[int]] = (),
         timeout_ms: float | None = None,
         optional: Sequence[int] = (),
+        seed: str | None = None,
     ) -> None:
         super().__init__(("127.0.0.1", 0), Handler)
         self.work_ms, self.calls, self.optional = work_ms, calls, optional
         self.timeout = None if timeout_ms is None else timeout_ms / 1000
+        self.chance = None if seed is None else random.Random(seed)
         widest = max(map(len, calls), default=0)
         self.callers = ThreadPoolExecutor(max(1, workers * widest))
         for _number in range(workers):
@@ -63,7 +67,8 @@ class Service(HTTPServer):
 
     def status(self) -> int:
         """Do the work, then ask the others."""
-        time.sleep(self.work_ms / 1000)
+        often = 1.0 if self.chance is None else self.chance.expovariate(1)
+        time.sleep(often * self.work_ms / 1000)
         for stage in self.calls:
             statuses = dict(zip(stage, self.callers.map(self.ask, stage), strict=True))
             if any(statuses[port] != 200 for port in stage if port not in self.optional):

@@ -43,7 +43,7 @@ def test_a_slow_service_that_is_optional_costs_its_timeout(short: SlowDependency
 def test_without_it_there_is_no_answer() -> None:
     with loopback.running(20, optional=False) as services:
         services.change("stock", 400)
-        statuses = [loopback._ask(services.port, 0, 0).status for _number in range(6)]
+        statuses = [loopback.ask(services.port, 0, 0).status for _number in range(6)]
     assert statuses[-1] == 503
 
 

@@ -38,6 +38,7 @@ def test_what_ships() -> None:
         "nice",
         "portability",
         "processes",
+        "queueing",
         "replicas",
         "scaling",
         "sched",
