@@ -40,14 +40,22 @@ def room(load: int, room: int) -> View:
         for places, each in exact.items()
     )
     chart = fig.line_chart(
-        [fig.Series(_("wait"), [(places, 1000 * each.wait) for places, each in exact.items()])],
+        [
+            fig.Series(
+                _("mean wait"), [(places, 1000 * each.wait) for places, each in exact.items()]
+            )
+        ],
         title=_("Mean wait of those who are served"),
         description=f"{told}.",
         x_label=_("places in the queue"),
         y_label=_("ms"),
     )
     losses = fig.line_chart(
-        [fig.Series(_("lost"), [(places, 100 * each.lost) for places, each in exact.items()])],
+        [
+            fig.Series(
+                _("turned away"), [(places, 100 * each.lost) for places, each in exact.items()]
+            )
+        ],
         title=_("Turned away, percent"),
         description=f"{told}.",
         x_label=_("places in the queue"),

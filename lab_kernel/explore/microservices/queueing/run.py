@@ -40,7 +40,7 @@ def run(load: int, servers: int, seed: int) -> View:
     ).format(there=f"{law.there:.2f}", rate=f"{law.rate:.1f}", stay=f"{1000 * law.stay:.1f}")
     chart = fig.step_chart(
         [
-            fig.Series(_("there"), [(0.0, 0), *counts]),
+            fig.Series(_("queue and service"), [(0.0, 0), *counts]),
             fig.Series(_("servers"), [(0.0, servers), (counts[-1][0], servers)]),
         ],
         title=_("Requests in queue and service"),
