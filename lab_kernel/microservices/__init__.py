@@ -8,6 +8,7 @@ In reading order:
     calls           a call and its policy; several at once
     outside         the client outside of the cluster
     spans           what one request did where
+    queueing        how long requests wait, by formula and simulated
     architecture    one shop, cut in different ways
     loopback        the shop of host.loopback, real there and simulated here
 """
