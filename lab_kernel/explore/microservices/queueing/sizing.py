@@ -53,6 +53,6 @@ def sizing(rate: int, wait: int) -> View:
         fewest=fewest,
         busy=f"{offered / fewest:.0%}",
         more=fewest + 1,
-        alone=f"{alone:,.1f}",
+        alone=f"{alone:,.0f}",
     )
     return View((chart,), says, {"servers": fewest, "wait": round(waits[fewest], 3)})
