@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 
 from lab_kernel import figures as fig
 from lab_kernel.explore import Choice, View, Whole, explorable
+from lab_kernel.explore.microservices.queueing.wording import ms
 from lab_kernel.language import N_, _
 from lab_kernel.microservices.queueing.estimate import Estimate, estimate
 from lab_kernel.microservices.queueing.formulas import mg1, mmc
@@ -91,7 +92,3 @@ def exact(percent: int, servers: int, times: Times) -> float | None:
 def simulated(percent: int, servers: int, times: Times) -> Estimate:
     rate = percent / 100 * servers / times.mean
     return estimate(simulate(rate, times, servers, customers=CUSTOMERS).waits)
-
-
-def ms(value: float) -> str:
-    return f"{value:,.1f}"

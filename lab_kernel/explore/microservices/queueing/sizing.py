@@ -6,6 +6,7 @@ import math
 
 from lab_kernel import figures as fig
 from lab_kernel.explore import View, Whole, explorable
+from lab_kernel.explore.microservices.queueing.wording import ms
 from lab_kernel.language import N_, _
 from lab_kernel.microservices.queueing.formulas import mmc, servers_needed
 
@@ -34,7 +35,7 @@ def sizing(rate: int, wait: int) -> View:
     waits = {count: 1000 * mmc(rate, WORK, count).wait for count in counts}
     told = "; ".join(
         _("{count} servers: busy {busy}, wait {wait} ms").format(
-            count=count, busy=f"{offered / count:.0%}", wait=f"{each:,.1f}"
+            count=count, busy=f"{offered / count:.0%}", wait=ms(each)
         )
         for count, each in waits.items()
     )
@@ -53,6 +54,6 @@ def sizing(rate: int, wait: int) -> View:
         fewest=fewest,
         busy=f"{offered / fewest:.0%}",
         more=fewest + 1,
-        alone=f"{alone:,.0f}",
+        alone=ms(alone),
     )
     return View((chart,), says, {"servers": fewest, "wait": round(waits[fewest], 3)})
