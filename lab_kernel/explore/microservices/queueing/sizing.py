@@ -34,7 +34,7 @@ def sizing(rate: int, wait: int) -> View:
     counts = range(first, fewest + 3)
     waits = {count: 1000 * mmc(rate, WORK, count).wait for count in counts}
     told = "; ".join(
-        _("{count} servers: busy {busy}, wait {wait} ms").format(
+        _("{count} servers: busy {busy}, mean wait in ms {wait}").format(
             count=count, busy=f"{offered / count:.0%}", wait=ms(each)
         )
         for count, each in waits.items()
