@@ -2,8 +2,8 @@
 
 A service ``page`` serves two kinds of requests. Prices ask ``prices``, which is well; reports ask
 ``reports``, which for some time waits for something and answers nobody. Each report holds one of
-the page's workers until it times out. If reports come faster than they are given up, all workers are
-soon held, and prices wait behind them.
+the page's workers until it times out. If reports come faster than they are given up, all workers
+are soon held, and prices wait behind them.
 
 Worked out by Little's law: reports hold rate x timeout workers, here 4 x 3 = 12 of 8. Times are
 seconds from the first request, durations ms.

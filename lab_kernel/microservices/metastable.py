@@ -20,6 +20,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 from lab_kernel.errors import BadInput
 from lab_kernel.language import _
@@ -97,8 +98,8 @@ class Plan:
 
 @dataclass(frozen=True)
 class Second:
-    """What happened in one second: requests and tries that began, the requests of that second that
-    were answered in the end, and answers that the pod worked for."""
+    """Requests and tries that began in one second, and the requests of that second that were
+    answered in the end."""
 
     begun: int = 0
     tries: int = 0
@@ -136,7 +137,8 @@ class Outcome:
 
     @property
     def before(self) -> float:
-        return self.goodput(0, self.plan.begin)
+        """In the first half of the time before the trigger: later ones are still tried in it."""
+        return self.goodput(0, self.plan.begin / 2)
 
     @property
     def after(self) -> float:
@@ -151,9 +153,7 @@ class Outcome:
     def recovered(self) -> int | None:
         """The second from which on nine in ten were answered, within each five; None: never."""
         length = len(self.seconds)
-        last = next(
-            (n for n in reversed(range(length - 4)) if self.goodput(n, n + 5) < 0.9), None
-        )
+        last = next((n for n in reversed(range(length - 4)) if self.goodput(n, n + 5) < 0.9), None)
         if last is None:
             return 0
         return None if last == length - 5 else last + 1
@@ -189,7 +189,7 @@ def run(plan: Plan) -> Outcome:
     return Outcome(plan, system, round(start * 1000))
 
 
-CURES: dict[str, dict[str, object]] = {
+CURES: dict[str, dict[str, Any]] = {
     "none": {},
     "backoff": {"backoff": Backoff(base=500, cap=8000)},
     "one try": {"attempts": 1},
@@ -200,4 +200,5 @@ CURES: dict[str, dict[str, object]] = {
     "deadline": {"answers": timely},
     "controlled delay": {"answers": ControlledDelay(interval=800, target=100)},
     "patience": {"timeout": 5000},
+    "calm": {"calm": (20.0, 45.0)},
 }

@@ -114,7 +114,9 @@ def test_contention_as_the_published_simulator_has_it(clients: int, jitter: str)
 
 def test_without_chance_they_come_together() -> None:
     """The blog's point: backoff alone keeps the crowd together, jitter spreads it."""
-    together, spread = (contend(100, Backoff(base=10, cap=2000, jitter=j)) for j in ("none", "full"))
+    together, spread = (
+        contend(100, Backoff(base=10, cap=2000, jitter=j)) for j in ("none", "full")
+    )
     assert len(spread.calls) < len(together.calls) / 2 and spread.seconds < together.seconds / 4
 
 
