@@ -54,6 +54,11 @@ def breaker(now: Now) -> CircuitBreaker:
     return CircuitBreaker(now, window=20, minimum=10, threshold=50, wait=5000, trial=5)
 
 
+def vulnerable(load: float, capacity: float, attempts: int) -> bool:
+    """Whether this load can be done, but not if each request is tried as often as allowed."""
+    return load < capacity <= load * attempts
+
+
 @dataclass(frozen=True, kw_only=True)
 class Plan:
     """``calm`` is a pair of seconds between which only ``calm_load`` requests come. BadInput names
@@ -92,8 +97,7 @@ class Plan:
 
     @property
     def vulnerable(self) -> bool:
-        """Whether this load, tried as often as allowed, is more than the pod can do."""
-        return self.load < self.capacity <= self.load * self.attempts
+        return vulnerable(self.load, self.capacity, self.attempts)
 
 
 @dataclass(frozen=True)

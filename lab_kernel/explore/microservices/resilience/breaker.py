@@ -16,10 +16,10 @@ from lab_kernel.trace import Event, Trace
 
 # In the order of their looks: a circle for what went well, a cross for what was lost.
 KINDS = {
-    ANSWERED: N_("answered"),
+    ANSWERED: N_("request answered"),
     CLOSED: N_("breaker closed"),
-    HALF_OPEN: N_("half open"),
-    NOT_SENT: N_("not sent"),
+    HALF_OPEN: N_("breaker half open"),
+    NOT_SENT: N_("not sent at all"),
     FAILED: N_("the call failed"),
     OPEN: N_("breaker open"),
 }
@@ -79,7 +79,7 @@ def breaker(failing: int, threshold: int, wait: int, trial: int) -> View:
 def _rows(done: Outcome) -> Trace:
     end = round(done.plan.seconds * 1000)
     states = [
-        Event(time, max(later - time, 50), _("breaker"), _(KINDS[state]), _(KINDS[state]))
+        Event(time, max(later - time, 50), _("its breaker"), _(KINDS[state]), _(KINDS[state]))
         for (time, state), (later, _state) in pairwise([*done.states, (end, "")])
     ]
     marks = [

@@ -11,7 +11,7 @@ from lab_kernel.language import N_, _
 from lab_kernel.microservices.hang import KINDS, Plan
 from lab_kernel.microservices.hang import run as run_plan
 
-NAMES = {"prices": N_("prices"), "reports": N_("reports")}
+NAMES = {"prices": N_("pages with prices"), "reports": N_("pages with reports")}
 EVERY = 2  # seconds
 
 

@@ -57,10 +57,10 @@ def charged(keys: str, attempts: int, timeout: int) -> View:
         unknown=unknown,
     )
     rows = [
-        fig.Bar(_("sales asked for"), [(_("sales"), sales)]),
-        fig.Bar(_("charges too many"), [(_("sales"), twice)]),
-        fig.Bar(_("failed for the shop"), [(_("sales"), failed)]),
-        fig.Bar(_("failed, but charged"), [(_("sales"), unknown)]),
+        fig.Bar(_("sales asked for"), [(_("how many"), sales)]),
+        fig.Bar(_("charges too many"), [(_("how many"), twice)]),
+        fig.Bar(_("failed for the shop"), [(_("how many"), failed)]),
+        fig.Bar(_("failed, but charged"), [(_("how many"), unknown)]),
     ]
     picture = fig.bars(rows, title=_("Sales and charges"), description=says)
     return View((picture,), says, {"sales": sales, "twice": twice, "unknown": unknown})

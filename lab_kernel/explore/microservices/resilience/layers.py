@@ -35,7 +35,7 @@ def layers(layers: int, attempts: int, failing: int) -> View:
         failed=whole_percent(found.failed()),
     )
     rows = [
-        fig.Bar(_("layer {n}").format(n=number), [(_("calls"), made)])
+        fig.Bar(_("layer {n} from the top").format(n=number), [(_("calls"), made)])
         for number, made in enumerate(calls, 1)
     ]
     picture = fig.bars(

@@ -21,7 +21,7 @@ NAMES = {
     "bound": N_("a queue of at most five"),
     "deadline": N_("a deadline that travels along"),
     "controlled delay": N_("controlled delay"),
-    "calm": N_("half a minute of little load"),
+    "calm": N_("25 s of little load"),
 }
 TRIGGERS = {
     "slow": N_("four times slower for 10 s"),

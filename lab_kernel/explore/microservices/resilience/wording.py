@@ -16,7 +16,7 @@ def requests(number: int) -> str:
 
 
 def tries(number: int) -> str:
-    return counted(number, N_("{n} try"), N_("{n} tries"))
+    return counted(number, N_("{n} try sent"), N_("{n} tries sent"))
 
 
 def whole_percent(share: float) -> str:
@@ -31,7 +31,7 @@ def whole_percent(share: float) -> str:
 
 def rates(seconds: Sequence[tuple[int, int, int]], title: str, says: str) -> fig.Figure:
     """Requests, tries and answers a second, over time. ``seconds`` are those of each second."""
-    names = (_("requests"), _("tries sent"), _("answered in time"))
+    names = (_("new requests"), _("tries sent"), _("answered in the end"))
     points: list[list[tuple[float, float]]] = [[], [], []]
     for start in range(0, len(seconds), SMOOTH):
         chosen = seconds[start : start + SMOOTH]
@@ -44,5 +44,5 @@ def rates(seconds: Sequence[tuple[int, int, int]], title: str, says: str) -> fig
         title=title,
         description=says,
         x_label=_("seconds"),
-        y_label=_("a second"),
+        y_label=_("in a second"),
     )

@@ -1,0 +1,81 @@
+"""The explorables of the chapter on resilience: what they draw is what the simulator did."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.explored import Explored
+
+
+class TestEveryOne(Explored):
+    topic = "microservices/resilience/"
+    declared = ("breaker", "bulkhead", "charged", "jitter", "layers", "recorded", "storm")
+    refused = (
+        ("breaker", "failing", 101),
+        ("breaker", "wait", 0),
+        ("bulkhead", "places", 13),
+        ("bulkhead", "timeout", 50),
+        ("charged", "keys", "some"),
+        ("jitter", "clients", 0),
+        ("jitter", "kind", "much"),
+        ("layers", "layers", 6),
+        ("recorded", "case", "other"),
+        ("storm", "load", 10),
+        ("storm", "cure", "hope"),
+    )
+    short = 2
+    makes_room = ("bulkhead", "recorded", "storm")
+    costly = (("bulkhead", "workers"), ("storm", "load"), ("storm", "attempts"))
+
+    # Here, not below, so that xdist runs them where their simulations have been run.
+
+    def test_what_brings_the_service_back(self) -> None:
+        """Not longer pauses, not more patience: fewer tries, or a shorter queue."""
+        after = {
+            cure: self.view("storm", cure=cure).numbers["after"]
+            for cure in ("none", "backoff", "patience", "budget", "bound", "deadline")
+        }
+        assert after == {
+            "none": 0, "backoff": 0, "patience": 0, "budget": 1, "bound": 1, "deadline": 1,
+        }  # fmt: skip
+        assert self.view("storm", trigger="none").numbers["after"] == 1
+        assert "It stays well" in self.view("storm", trigger="none").says
+        assert "by itself" in self.view("storm").says
+
+    def test_chance_spreads_the_clients(self) -> None:
+        plain, full = (self.view("jitter", kind=kind).numbers for kind in ("none", "full"))
+        assert full["calls"] < 0.6 * plain["calls"] and full["seconds"] < plain["seconds"] / 5
+
+
+view = TestEveryOne.view
+
+
+@pytest.mark.parametrize(
+    ("layers", "attempts", "failing", "bottom"), [(3, 3, 100, 27), (3, 4, 100, 64), (2, 3, 0, 1)]
+)
+def test_layers(layers: int, attempts: int, failing: int, bottom: int) -> None:
+    """27; the 64 of "Site Reliability Engineering", chapter 22."""
+    numbers = view("layers", layers=layers, attempts=attempts, failing=failing).numbers
+    assert numbers["bottom"] == bottom
+
+
+def test_keys_that_all_pods_share() -> None:
+    twice = [view("charged", keys=keys).numbers["twice"] for keys in ("none", "own", "shared")]
+    assert twice[0] > twice[1] > twice[2] == 0
+
+
+def test_places_keep_the_prices() -> None:
+    assert view("bulkhead", places=3).numbers["prices"] == 1
+    assert view("bulkhead").numbers["prices"] < 0.7
+
+
+def test_the_real_server_was_stuck_without_a_budget() -> None:
+    plain, budget = (view("recorded", case=case) for case in ("plain", "budget"))
+    assert "none was answered any more" in plain.says
+    assert budget.numbers["answered"] > 2 * plain.numbers["answered"]
+
+
+def test_a_breaker_spares_calls() -> None:
+    numbers = view("breaker").numbers
+    assert numbers["failed"] < 12 and numbers["not sent"] > 30
+    assert view("breaker", failing=0).numbers["not sent"] == 0
