@@ -7,9 +7,9 @@ trigger is gone, ``attempts`` times the load still comes, all work is for answer
 late, and so everybody goes on trying again. Same service, same load, two states that last.
 
 The state is only to be had between capacity / attempts and capacity: below it even all the tries
-are less than the pod can do. That is Bronson et al.'s "vulnerable" range ("Metastable Failures in
-Distributed Systems", HotOS 2021); Huang et al., "Metastable Failures in the Wild" (OSDI 2022),
-count retries as the sustaining effect of half of the incidents that they studied.
+are less than the pod can do. That is the "vulnerable" range of Bronson et al., "Metastable
+Failures in Distributed Systems" (HotOS 2021). Huang et al., "Metastable Failures in the Wild"
+(OSDI 2022), found such failures behind at least 4 of 15 major outages of AWS in ten years.
 
 Nothing here is decided in advance: requests, tries and answers are counted from the cluster's
 Trace. Times are seconds from the first request, ``work`` and ``timeout`` ms.

@@ -9,8 +9,8 @@ the service looks the key up before it charges:
     being done      409: the first try is still at work
     other contents  422: the key was used for another sale
 
-Source: IETF, draft-ietf-httpapi-idempotency-key-header, section 2.6 (statuses), 2.7. The keys must
-be where every replica sees them: a key that only one pod knows protects from nothing, because
+Source: IETF, draft-ietf-httpapi-idempotency-key-header-07, sections 2.6 and 2.7. The keys must be
+where every replica sees them: a key that only one pod knows protects from nothing, because
 the next try may come to another one. ``shared`` says so.
 
 Left out: that keys are forgotten after some time, and that charging and keeping the key must be

@@ -38,6 +38,7 @@ def test_what_ships() -> None:
         "portability",
         "processes",
         "replicas",
+        "retries",
         "scaling",
         "sched",
         "supervisor",

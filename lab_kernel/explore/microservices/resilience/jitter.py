@@ -48,19 +48,19 @@ def jitter(clients: int, kind: str, base: int) -> View:
     all_kinds = {each: run(clients, each, base) for each in KINDS}
     found = all_kinds[kind]
     says = _(
-        "With {kind}: {calls} calls for {clients} clients, done after {seconds} s; at most"
+        "With {kind}: {calls} calls for {clients} clients, done after {ms} ms; at most"
         " {busiest} calls within 10 ms."
     ).format(
         kind=_(KINDS[kind]),
         calls=f"{len(found.calls):,}",
         clients=clients,
-        seconds=f"{found.seconds:.2f}",
+        ms=f"{1000 * found.seconds:,.0f}",
         busiest=found.busiest,
     )
     told = "; ".join(
-        _("{kind}: {calls} calls, {seconds} s").format(
+        _("{kind}: {calls} calls, {ms} ms").format(
             kind=_(name), calls=f"{len(all_kinds[each].calls):,}",
-            seconds=f"{all_kinds[each].seconds:.2f}",
+            ms=f"{1000 * all_kinds[each].seconds:,.0f}",
         )
         for each, name in KINDS.items()
     )  # fmt: skip
