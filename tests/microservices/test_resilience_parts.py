@@ -50,6 +50,7 @@ def test_ceilings_of_the_grpc_example() -> None:
     assert list(islice(pauses, 6)) == [100, 200, 400, 800, 1000, 1000]
 
 
+@settings(deadline=None, max_examples=50)
 @given(
     base=st.floats(0, 1e6),
     more=st.floats(0, 1e6),
@@ -169,7 +170,7 @@ def test_finagles_default() -> None:
     assert budget.balance == 100
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=60)
 @given(
     st.lists(st.tuples(st.integers(0, 400), st.sampled_from(["call", "retry"])), max_size=200),
     st.sampled_from([0.0, 0.1, 0.2, 2.0]),

@@ -19,7 +19,7 @@ KINDS = {
     "decorrelated": N_("decorrelated jitter"),
 }
 CAP = 2000
-SLOTS = 40  # in the picture of arrivals
+SLOT, SHOWN = 20, 1200  # ms, in the picture of arrivals
 
 
 @cache
@@ -90,16 +90,17 @@ def jitter(clients: int, kind: str, base: int) -> View:
 
 
 def _arrivals(found: Contention, says: str) -> fig.Figure:
-    slot = max(10.0, found.calls[-1] / SLOTS)
-    counts: dict[int, int] = {}
+    counts = [0] * (SHOWN // SLOT)
     for time in found.calls:
-        counts[int(time // slot)] = counts.get(int(time // slot), 0) + 1
-    last = int(found.calls[-1] // slot)
-    points = [(n * slot / 1000, counts.get(n, 0)) for n in range(last + 1)]
+        if time < SHOWN:
+            counts[int(time // SLOT)] += 1
+    points = [(slot * SLOT, number) for slot, number in enumerate(counts)]
     return fig.step_chart(
-        [fig.Series(_("calls"), [*points, ((last + 1) * slot / 1000, counts[last])])],
-        title=_("Calls that arrive within {ms} ms").format(ms=f"{slot:.0f}"),
+        [fig.Series(_("calls"), [*points, (SHOWN, counts[-1])])],
+        title=_("Calls that arrive in each {ms} ms of the first {all} ms").format(
+            ms=SLOT, all=f"{SHOWN:,}"
+        ),
         description=says,
-        x_label=_("seconds"),
+        x_label=_("milliseconds"),
         y_label=_("calls"),
     )
