@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from lab_kernel import host
 from lab_kernel.explore.microservices.resilience import storm
+from lab_kernel.language import LANGUAGES
 from lab_kernel.microservices.metastable import CURES
 from tests.explored import Explored
+
+DOCS = Path(__file__).parents[2] / "docs"
 
 
 class TestEveryOne(Explored):
@@ -83,3 +89,17 @@ def test_a_breaker_spares_calls() -> None:
     numbers = view("breaker").numbers
     assert numbers["failed"] < 12 and numbers["not sent"] > 30
     assert view("breaker", failing=0).numbers["not sent"] == 0
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_page_shows_lines_of_the_recording(lang: str) -> None:
+    page = (DOCS / lang / "microservices" / "resilience.md").read_text(encoding="utf-8")
+    shown = page.split("```text\n")[1].split("```")[0].splitlines()
+    data, output = host.recording("retries").data, []
+    for line in shown:
+        if line.startswith("$"):
+            output = data[line.split()[-1]]["output"]
+            assert line == f"$ {data[line.split()[-1]]['command']}"
+        else:
+            assert line in output
+    assert len(shown) > 5
