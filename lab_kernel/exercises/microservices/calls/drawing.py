@@ -17,10 +17,9 @@ NAMES = ("front", "orders", "stock", "payments", "prices")
 NONE = "none"
 
 
-def services(rng: random.Random, *, optional: bool = False) -> list[Service]:
-    """front asks two or three others, mostly side by side; one of them asks one more.
-
-    Their works are all different.
+def services(rng: random.Random, *, optional: bool = False, pair: bool = False) -> list[Service]:
+    """front asks three others, two of them mostly side by side (with ``pair`` always), and one of
+    these asks one more. Their works are all different.
     """
     first, second, third, last = rng.sample(NAMES[1:], 4)
     works = dict(zip(NAMES, rng.sample(range(4, 60, 3), len(NAMES)), strict=True))
@@ -28,7 +27,7 @@ def services(rng: random.Random, *, optional: bool = False) -> list[Service]:
     if optional and rng.random() < 0.6:
         at = rng.randrange(2)
         asked[at] = Call(str(asked[at]), optional=True)
-    shape = rng.randrange(3)
+    shape = rng.randrange(2 if pair else 3)
     stages: tuple[Stage, ...] = ((first, tuple(asked)), (tuple(asked), first), (first, *asked))[
         shape
     ]

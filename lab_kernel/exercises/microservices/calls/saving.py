@@ -18,7 +18,7 @@ from lab_kernel.microservices.tracing.rows import picture
 @exercise("microservices/calls/saving", title=N_("What does it save?"))
 def saving(rng: random.Random) -> Problem:
     """A service that works for more than 10 ms; the run is repeated with less of it."""
-    declared = drawing.services(rng)
+    declared = drawing.services(rng, pair=True)
     before = request(declared)
     on_path = {each.service for each in critical_path(before) if each.what == "work"}
     long = [each for each in declared if not callable(each.work) and each.work > 10]
@@ -59,7 +59,7 @@ def saving(rng: random.Random) -> Problem:
             _("Work out both calls of the pair anew, and take the slower one."),
         ),
         hints=(
-            _("Whose bars end just when something else begins? Nothing else has to be quicker."),
+            _("Is it on the critical path? Go back from the end, to the call that ended last."),
             _("What is asked at the same moment as it, and how long does that take?"),
             _("{saved} ms are saved.").format(saved=was - answer),
         ),
