@@ -7,8 +7,9 @@ asked, before each but the first the budget, and between two tries there is a pa
 no longer than what is left until the deadline, and with nothing left none is sent. What could not
 be sent is 503.
 
-What is tried again: a refused connection and a 503, which prove that nothing was done; and if the
-call is ``idempotent``, everything else but success, too (RFC 9110, section 9.2.2).
+What is tried again: a refused connection, and the 503 of a service that turned the request away,
+which prove that nothing was done; and if the call is ``idempotent``, everything else but success,
+too (RFC 9110, section 9.2.2).
 
 The parts are made once for each pod and dependency, so all calls of one pod share them; the client
 outside of the cluster is one such pod. Times in ms.
