@@ -1,6 +1,6 @@
 """One policy for calls, made of the parts: attempts, backoff, budget, breaker, bulkhead, deadline.
 
-    Call("payments", timeout=300, policy=Guard(attempts=3, budget=Throttle))
+    Call("payments", timeout=300, policy=Guard(attempts=3, budget=Budget))
 
 For one call: enter the bulkhead, or be turned away; then try. Before each try the breaker is
 asked, before each but the first the budget, and between two tries there is a pause. A try may last
@@ -83,8 +83,10 @@ class Guard(Policy):
                     break
                 yield from client.sleep(round(next(pauses)))
             left = None if end is None else end - client.now
+            if left is not None and left <= 0:
+                break  # before the breaker is asked: a permit that it gives has to be used
             permit = 0 if breaker is None else breaker.permit()
-            if permit is None or (left is not None and left <= 0):
+            if permit is None:
                 break
             timeout = client.timeout if left is None else min(client.timeout or left, left)
             status = yield from client.ask(timeout, **headers, **deadline.left(timeout, left))

@@ -227,6 +227,16 @@ def test_a_full_bulkhead_and_an_open_breaker_send_nothing() -> None:
     assert asked(opened, client) == BUSY and not client.sent
 
 
+def test_a_call_that_is_too_late_takes_no_permit_of_a_trial() -> None:
+    client = Scripted([])
+    breaker = CircuitBreaker(lambda: client.now, window=1, minimum=1, wait=5, trial=1)
+    breaker.record(breaker.permit() or 0, success=False)
+    client.now = 5
+    client.memory["breaker"] = breaker
+    assert asked(Guard(within=0, breaker=breaker_that_is_open), client) == BUSY
+    assert breaker.permit() is not None
+
+
 def hang_on(guard: Guard) -> Bulkhead:
     bulkhead = Bulkhead(guard.places or 1)
     assert bulkhead.enter()
