@@ -51,14 +51,16 @@ class Guard(Policy):
     key: bool = False
 
     def __post_init__(self) -> None:
-        if self.attempts < 1:
-            message = _("{value} is less than {least}")
-            raise BadInput("attempts", message.format(value=self.attempts, least=1))
+        for name, value in (("attempts", self.attempts), ("places", self.places)):
+            if value is not None and value < 1:
+                message = _("{value} is less than {least}")
+                raise BadInput(name, message.format(value=value, least=1))
 
     def ask(self, client: Client) -> Asking:
-        if self.places is None:
+        places = self.places
+        if places is None:
             return (yield from self._tries(client))
-        bulkhead = _part(client, "bulkhead", lambda: Bulkhead(self.places or 1))
+        bulkhead = _part(client, "bulkhead", lambda: Bulkhead(places))
         if not bulkhead.enter():
             return BUSY
         try:

@@ -341,6 +341,7 @@ def test_the_statuses_of_the_draft() -> None:
         (lambda: Plan(begin=30.0, end=20.0), "seconds"),
         (lambda: Plan(calm=(10.0, 15.0)), "seconds"),
         (lambda: Guard(attempts=0), "attempts"),
+        (lambda: Guard(places=0), "places"),
     ],
 )
 def test_bad_input_names_what_is_wrong(make: Any, argument: str) -> None:
