@@ -40,6 +40,7 @@ def test_what_ships() -> None:
         "processes",
         "queueing",
         "replicas",
+        "retries",
         "scaling",
         "sched",
         "supervisor",

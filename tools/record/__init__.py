@@ -23,6 +23,7 @@
     replicas      the sample applications as real processes
     loopback      three HTTP services and a gateway, one of them slow
     queueing      one worker at five utilizations
+    retries       a server that is slow for seconds, and clients that try again
     classroom     the memory of JupyterLab's server and of a kernel for each lab
 
 ``shelf`` is where they keep what they make.
