@@ -13,4 +13,7 @@ In reading order:
     bench           declarations tried one after another on a system that stays up
     availability    how often a request is answered that needs several services
     mishap          a service of the shop is updated, slow or down
+    queueing        how long requests wait, by formula and simulated
+    architecture    one shop, cut in different ways
+    loopback        the shop of host.loopback, real there and simulated here
 """

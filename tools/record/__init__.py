@@ -21,6 +21,8 @@
     supervisor    one process that is kept running
     scaling       workers with limited CPU under a growing load
     replicas      the sample applications as real processes
+    loopback      three HTTP services and a gateway, one of them slow
+    queueing      one worker at five utilizations
     classroom     the memory of JupyterLab's server and of a kernel for each lab
 
 ``shelf`` is where they keep what they make.
