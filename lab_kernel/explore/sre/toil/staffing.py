@@ -41,7 +41,8 @@ def staffing(people: int, builders: int, growth: int, rate: int) -> View:
         when
         + " "
         + _(
-            "Manual work grows as size to the power of {power}; {rate} a quarter would keep it as it is."
+            "Manual work grows as size to the power of {power}; {rate} a quarter would keep it as"
+            " it is."
         ).format(power=f"{team.exponent:.2f}", rate=f"{100 * constant(growth / 100):.1f}%")
     )
     sizes = [team.size(quarter) for quarter in range(QUARTERS + 1)]
