@@ -95,7 +95,7 @@ def test_the_page_and_lab_may_count_on_these() -> None:
     assert {name.removeprefix(ROOM): draw(name, 1).answer for name in NAMES} == {
         "cap": 518,
         "criteria": 2,
-        "payback": 95,
+        "payback": 150,
         "rotation": 5,
         "threshold": 80,
     }

@@ -17,7 +17,7 @@ def payback(rng: random.Random) -> Problem:
     """Drawn until it does not come out even; the balance is the simulator's."""
     while True:
         hours, saved = rng.randrange(2, 21), rng.choice((50, 60, 75, 80, 90))
-        upkeep, cost = rng.randrange(1, 5), rng.randrange(20, 301)
+        upkeep, cost = rng.randrange(2, 6), rng.randrange(20, 301)
         gain = hours * saved / 100 - upkeep
         if gain > 0.4 and 0.02 < cost / gain % 1 < 0.98 and cost / gain < 250:
             break
