@@ -67,7 +67,7 @@ def ledger(tickets: int, growth: int, cap: int, overhead: bool) -> View:
         [
             fig.Bar(
                 _("weeks {first} to {last}").format(first=n + 1, last=n + QUARTER),
-                [(_(CLASSES[found]), round(float(hours[found]))) for found in Class],
+                [(_(CLASSES[found]), float(hours[found])) for found in Class],
             )
             for n, hours in zip((0, QUARTER), quarters, strict=True)
         ],
