@@ -32,6 +32,7 @@ from lab_kernel.sre.practice.reliability import OPERATIONS, bound, failover, tri
 from lab_kernel.sre.practice.runbook import ALERT, BAD, STEPS, respond, tries
 from lab_kernel.sre.practice.runbook import RATE as ASKED
 from lab_kernel.sre.practice.triage import SERVICES, case, investigate, links
+from lab_kernel.trace import Event, Trace
 
 SLO = Fraction(999, 1000)
 
@@ -150,6 +151,7 @@ def test_the_runbook_by_hand_and_as_code() -> None:
         assert hand.seconds >= 120 > 10 > code.seconds
         # what it costs is the time: from the release to the way back, and until pods are ready
         for each in (hand, code):
+            assert each.before == code.before < each.lost
             assert each.lost / ASKED == pytest.approx(ALERT - BAD + each.seconds, rel=0.15)
 
 
@@ -178,6 +180,18 @@ def test_triage_finds_the_release_and_every_link() -> None:
         }
         blamed = replace(found, service=innocent, changed=given_.changes[innocent])
         assert not links(given_, blamed)["service"]
+
+
+def test_triage_blames_the_change_before_and_not_the_one_after() -> None:
+    said = "Scaled up replica set web-{} from 0 to 1"
+    rows = [
+        Event(moment, 0, "deployment/web", "Normal", "ScalingReplicaSet", {"message": each})
+        for moment, each in ((40_000, said.format("a")), (60_000, said.format("b")))
+    ]
+    lost = Event(50_000, 9, "gateway/web", "lost", "request 1", {"tries": [["web-a-x", "reset"]]})
+    found = investigate(Trace([*rows, lost]))
+    assert (found.service, found.since, found.replica_set) == ("web", 50, "web-a")
+    assert found.changed == 40
 
 
 def test_how_many_trials() -> None:

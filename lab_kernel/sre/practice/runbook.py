@@ -109,11 +109,13 @@ STEPS: tuple[tuple[str, Callable[[Incident], None]], ...] = (
 @dataclass(frozen=True)
 class Response:
     """``seconds`` from the alert to the release taken back, ``slips`` steps done again, ``lost``
-    requests; ``took`` is each step's seconds with its slips."""
+    requests, ``before`` of them before the alert; ``took`` is each step's seconds with its slips.
+    """
 
     seconds: float
     slips: int
     lost: int
+    before: int
     took: tuple[tuple[str, float], ...]
     notes: dict[str, object]
 
@@ -137,7 +139,8 @@ def respond(*, by_hand: bool, seed: int = 0) -> Response:
             back = cluster.now - ALERT
         took.append((name, cluster.now - begin))
     slips = sum(len(pauses) - 1 for pauses in attempts)
-    return Response(back, slips, len(gateway.lost), tuple(took), now.notes)
+    before = sum(each.accepted < ALERT * 1000 for each in gateway.lost)
+    return Response(back, slips, len(gateway.lost), before, tuple(took), now.notes)
 
 
 def tries(seed: int) -> list[list[float]]:

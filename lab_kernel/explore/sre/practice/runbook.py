@@ -40,16 +40,20 @@ def runbook(night: int) -> View:
         seconds=f"{code.seconds:.0f}",
         fewer=f"{code.lost:,}",
     )
-    kinds = (_("following the page"), _("run as code"))
-    rows = [
-        fig.Bar(_(name), [(kinds[0], round(slow)), (kinds[1], round(quick))])
-        for (name, slow), (_same, quick) in zip(hand.took, code.took, strict=True)
-    ]
-    picture = fig.bars(
-        rows,
-        title=_("Seconds of each step"),
+    steps = fig.bars(
+        [fig.Bar(_(name), [(_("by hand"), round(seconds))]) for name, seconds in hand.took],
+        title=_("Seconds of each step, by hand"),
+        description=says,
+    )
+    kinds = (_("before anybody was called"), _("after that"))
+    cost = fig.bars(
+        [
+            fig.Bar(label, [(kinds[0], done.before), (kinds[1], done.lost - done.before)])
+            for label, done in ((_("by hand"), hand), (_("as code"), code))
+        ],
+        title=_("Requests lost"),
         description=says,
         kinds=kinds,
     )
     numbers = {"seconds": hand.seconds, "slips": hand.slips, "lost": hand.lost, "code": code.lost}
-    return View((picture,), says, numbers)
+    return View((steps, cost), says, numbers)
