@@ -11,12 +11,12 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from lab_kernel.cli.parsing import Parser, common
-from lab_kernel.cli.slo import budget
+from lab_kernel.cli.slo import budget, check
 from lab_kernel.errors import BadInput
 from lab_kernel.language import N_, _
 
 summary = N_("Service level objectives: error budgets, and OpenSLO specs against a log.")
-example = "slo budget 99.9 --period 30d"
+example = "slo check slo.yaml --log access.log"
 
 
 class Action(Protocol):
@@ -32,6 +32,7 @@ class Action(Protocol):
 
 ACTIONS: Mapping[str, Action] = {
     "budget": budget,
+    "check": check,
 }
 
 

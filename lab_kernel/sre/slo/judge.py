@@ -2,8 +2,9 @@
 
 Events are read one after the other and counted by the second, so a log of any length takes memory
 for its seconds only. Judged is the window that ends with the last event. A log that is shorter
-than the window says nothing about the rest of it: only what it covers is counted, and ``covered``
-says how much that is.
+than the window says nothing about the rest of it: the verdict is about what it covers, and
+``covered`` says how much that is. A policy speaks of the whole window. Its budget is taken to be
+as much larger as the window is longer, which is right if traffic is even.
 
 An incident, here, is a stretch of minutes that spent faster than the budget comes in, with gaps of
 less than ``GAP`` minutes; people who were there will know better where one ended.
@@ -73,8 +74,18 @@ class Judgement:
         """The part of the window that there are events for."""
         return Fraction(self.covered.seconds) / Fraction(self.window.seconds)
 
+    @property
+    def window_allowed(self) -> Fraction:
+        """The budget of the whole window, traffic being even."""
+        return self.budget.allowed / self.coverage
+
+    @property
+    def spent_of_window(self) -> Fraction:
+        """The part of the whole window's budget that is spent."""
+        return self.budget.spent / self.window_allowed if self.window_allowed else Fraction(0)
+
     def consequences(self, policy: Policy) -> list[Consequence]:
-        return policy.consequences(self.budget.allowed, self.budget.spent, self.causes)
+        return policy.consequences(self.window_allowed, self.budget.spent, self.causes)
 
 
 def judge(slo: SLO, counted: Counted) -> list[Judgement]:
