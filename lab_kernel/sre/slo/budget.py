@@ -53,6 +53,10 @@ class Tally(NamedTuple):
             return NotImplemented
         return Tally(self.bad + other.bad, self.total + other.total)
 
+    def times(self, count: int) -> Tally:
+        """As much, so many times."""
+        return Tally(self.bad * count, self.total * count)
+
 
 def tally(
     slices: Iterable[Slice], method: str = OCCURRENCES, slice_target: Number | None = None
