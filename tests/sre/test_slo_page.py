@@ -36,14 +36,6 @@ def test_the_spec_and_its_refusal(lang: str) -> None:
     assert f"`{caught.value}`" in page(lang)
 
 
-@pytest.mark.parametrize("lang", ["ko", "en"])
-def test_the_log(lang: str, capsys: pytest.CaptureFixture[str]) -> None:
-    command = "lab-kernel " + " ".join(CHECK)
-    assert f"```sh\n{command}\n```" in page(lang)
-    assert main([*CHECK, "--lang", lang]) == 1
-    assert capsys.readouterr().out == block(lang, "text")
-
-
 def test_the_log_by_its_columns(capsys: pytest.CaptureFixture[str]) -> None:
     """The same count with nothing but split: field 6 is the path, field 8 the status."""
     words = [line.split(" ") for line in recorded.lines()]
