@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, NamedTuple, TextIO
 
 from lab_kernel.cli.files import check_readable
 from lab_kernel.cli.output import columns, print_json
@@ -24,7 +24,7 @@ from lab_kernel.sre.sli.access_log import LONGEST, AccessLog
 from lab_kernel.sre.sli.condition import GOOD, VALID, condition
 from lab_kernel.sre.sli.histogram import ERROR
 from lab_kernel.sre.sli.indicator import Measured, Tally, measure
-from lab_kernel.sre.sli.windows import UNITS, Window, duration
+from lab_kernel.sre.sli.windows import UNITS, duration
 
 summary = N_("Service level indicators: availability, latency and throughput of an access log.")
 example = "sli access.log.gz --window 5m --good 'status<500 and seconds<0.3'"
@@ -74,8 +74,9 @@ def run(args: argparse.Namespace) -> int:
         done = measure(log, seconds, good=good, valid=valid)
         rows = []
         for window in done.windows:
-            if args.window:
-                rows.append(window)
+            if args.window:  # figures alone: a histogram for each window would add up
+                counted = window.tally and _counted(window.tally)
+                rows.append(_Row(window.start, window.end, counted))
             if len(rows) > MOST_WINDOWS:
                 message = _("more than {most} windows; take a longer one")
                 raise BadInput("window", message.format(most=f"{MOST_WINDOWS:,}"))
@@ -131,26 +132,42 @@ def _lines(file: TextIO) -> Iterator[str]:
             print(message, file=sys.stderr, flush=True)
 
 
-def _figures(tally: Tally, seconds: float, capacity: int | None) -> dict[str, Any]:
+class _Row(NamedTuple):
+    """A window; ``counted`` is None for a gap."""
+
+    start: int
+    end: int
+    counted: dict[str, Any] | None
+
+
+def _counted(tally: Tally) -> dict[str, Any]:
     """Times in seconds; None where there is nothing to divide by."""
-    busy = tally.concurrency(seconds)
     return {
         "valid": tally.valid,
         "good": tally.good,
         "bad": tally.bad,
         "ratio": tally.ratio,
         "error_rate": tally.error_rate,
-        "throughput": tally.throughput(seconds),
-        "concurrency": busy,
-        "saturation": busy / capacity if capacity else None,
         "mean": tally.latency.mean,
         **{name: tally.latency.quantile(q) for name, q in QUANTILES.items()},
         "max": tally.latency.most,
+        "served": tally.latency.total,
     }
 
 
+def _rates(counted: dict[str, Any], seconds: float, capacity: int | None) -> dict[str, Any]:
+    """The figures with those that need to know in how many seconds it was."""
+    busy = counted["served"] / seconds if seconds else 0.0
+    rates = {
+        "throughput": counted["valid"] / seconds if seconds else 0.0,
+        "concurrency": busy,
+        "saturation": busy / capacity if capacity else None,
+    }
+    return {name: figure for name, figure in counted.items() if name != "served"} | rates
+
+
 def _report(
-    args: argparse.Namespace, log: AccessLog, done: Measured, rows: list[Window[Tally]]
+    args: argparse.Namespace, log: AccessLog, done: Measured, rows: list[_Row]
 ) -> dict[str, Any]:
     """The log as a JSON object; moments in Unix seconds."""
     return {
@@ -170,19 +187,17 @@ def _report(
         "end": None if done.last is None else done.last + 1,
         "silence": done.silence,
         "quantile_error": ERROR,
-        "whole": _figures(done.whole, done.seconds, args.capacity),
+        "whole": _rates(_counted(done.whole), done.seconds, args.capacity),
         "windows": [
             {"start": row.start, "end": row.end}
-            | (_figures(row.tally, _length(row, done), args.capacity) if row.tally else {})
+            | (_rates(row.counted, _length(row, done), args.capacity) if row.counted else {})
             for row in rows
         ],
     }  # fmt: skip
 
 
-def _print(
-    args: argparse.Namespace, log: AccessLog, done: Measured, rows: list[Window[Tally]]
-) -> None:
-    told = _figures(done.whole, done.seconds, args.capacity)
+def _print(args: argparse.Namespace, log: AccessLog, done: Measured, rows: list[_Row]) -> None:
+    told = _rates(_counted(done.whole), done.seconds, args.capacity)
     span = _("{first} to {last} UTC, {minutes} minutes").format(
         first=f"{_moment(done.first):%Y-%m-%d %H:%M:%S}",
         last=f"{_moment(done.last):%Y-%m-%d %H:%M:%S}",
@@ -214,9 +229,9 @@ def _print(
         print(late.format(n=f"{done.late:,}"))
 
 
-def _whole(told: dict[str, Any], done: Measured, capacity: int | None) -> list[tuple[str, ...]]:
+def _whole(told: dict[str, Any], done: Measured, capacity: int | None) -> list[Sequence[str]]:
     error = _("quantiles are right to {error} of themselves").format(error=f"±{ERROR:.0%}")
-    rows = [
+    rows: list[Sequence[str]] = [
         (_("good / valid"), _share(told["ratio"]), _("availability, or whatever good means")),
         (_("bad / valid"), _share(told["error_rate"]), _("error rate: 1 - good / valid")),
         (_("throughput"), f"{told['throughput']:.2f}/s", _("valid requests a second")),
@@ -231,7 +246,7 @@ def _whole(told: dict[str, Any], done: Measured, capacity: int | None) -> list[t
     return rows
 
 
-def _table(rows: list[Window[Tally]], done: Measured, capacity: int | None) -> list[Sequence[str]]:
+def _table(rows: list[_Row], done: Measured, capacity: int | None) -> list[Sequence[str]]:
     days = {_moment(row.start).date() for row in rows}
     form = "%H:%M:%S" if len(days) == 1 else "%Y-%m-%d %H:%M:%S"
     head = [_("window"), _("valid"), _("good / valid"), _("per second"), _("concurrency")]
@@ -240,12 +255,12 @@ def _table(rows: list[Window[Tally]], done: Measured, capacity: int | None) -> l
     table: list[Sequence[str]] = [(*head, *QUANTILES)]
     for row in rows:
         start = f"{_moment(row.start):{form}}"
-        if row.tally is None:
+        if row.counted is None:
             until = f"{_moment(row.end):{form}}"
             gap = (f"{start}–{until}", "0", _("no requests"))
             table.append((*gap, *("-" for _cell in table[0][3:])))
             continue
-        told = _figures(row.tally, _length(row, done), capacity)
+        told = _rates(row.counted, _length(row, done), capacity)
         cells = [start, f"{told['valid']:,}", _share(told["ratio"])]
         cells += [f"{told['throughput']:.2f}", f"{told['concurrency']:.2f}"]
         if capacity:
@@ -254,7 +269,7 @@ def _table(rows: list[Window[Tally]], done: Measured, capacity: int | None) -> l
     return table
 
 
-def _length(row: Window[Tally], done: Measured) -> float:
+def _length(row: _Row, done: Measured) -> float:
     """Seconds of a window; of the first and the last one, those that the log has."""
     return min(row.end, (done.last or 0) + 1) - max(row.start, done.first or 0)
 
