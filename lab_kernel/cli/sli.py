@@ -75,7 +75,7 @@ def run(args: argparse.Namespace) -> int:
         rows = []
         for window in done.windows:
             if args.window:  # figures alone: a histogram for each window would add up
-                counted = window.tally and _counted(window.tally)
+                counted = _counted(window.tally) if window.tally else None
                 rows.append(_Row(window.start, window.end, counted))
             if len(rows) > MOST_WINDOWS:
                 message = _("more than {most} windows; take a longer one")

@@ -1,8 +1,8 @@
 """Does a log of a million lines need more memory than one of a tenth of them? And how long?
 
-The recording is repeated, each time two hours later, until there are enough lines; ``lab-kernel sli`` reads
-the file in a process of its own with a condition and five-minute windows. Its memory must not
-grow with the lines; 10 s of CPU for a million is an objective and not a ratio.
+The recording is repeated, each time two hours later, until there are enough lines, and
+``lab-kernel sli`` reads the file in a process of its own, with a condition and five-minute windows.
+Its memory must not grow with the lines; 10 s of CPU for a million is an objective, not a ratio.
 """
 
 from __future__ import annotations

@@ -111,7 +111,7 @@ class LogHistogram:
 
     Bucket i has the values above g^(i-1) and at most g^i, where g = (1 + error) / (1 - error);
     what is answered for it is the point with the same relative distance to both ends. From a
-    millisecond to a day that makes 914 buckets for 1%.
+    millisecond to a day that makes 915 buckets for 1%.
     """
 
     __slots__ = ("_width", "buckets", "count", "error", "most", "total", "zeros")
