@@ -54,7 +54,7 @@ def test_each_condition_sees_its_fault() -> None:
         inside = [
             good / valid
             for start, (valid, good) in minutes[text].items()
-            if fault.start <= start and start + 60 <= fault.end
+            if fault.start - hour.start() <= start and start + 60 <= fault.end - hour.start()
         ]
         return min(inside)
 
@@ -69,7 +69,7 @@ def test_the_mean_of_percentiles_is_not_the_percentile() -> None:
     assert abs(numbers["merged"] / numbers["exact"] - 1) <= 0.0101
     # the standard library's definition of the same, between two ranks
     cut = statistics.quantiles(averaging.whole(), n=20, method="inclusive")[-1]
-    assert abs(cut - numbers["exact"]) < 0.002
+    assert abs(cut - numbers["exact"]) < 2
 
 
 def test_failing_fast_looks_fast() -> None:
@@ -86,7 +86,7 @@ def _means(text: str) -> list[float]:
 
 
 def test_a_bound_is_exact_and_else_it_is_between() -> None:
-    true = sum(time <= 0.3 for time in averaging.whole()) / len(averaging.whole())
+    true = sum(ms <= 300 for ms in averaging.whole()) / len(averaging.whole())
     for name in buckets.BOUNDS:
         least, most = (view("buckets", bounds=name).numbers[key] for key in ("least", "most"))
         assert least <= true <= most and (least == most) == (0.3 in buckets.BOUNDS[name][0])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from functools import cache
 
 from lab_kernel import figures as fig
@@ -14,25 +15,27 @@ QUANTILES = {"50": 0.5, "95": 0.95, "99": 0.99}
 
 
 @cache
-def windows(seconds: int) -> tuple[tuple[float, ...], ...]:
-    """The times of the shop's requests by window, in rising order; empty windows left out."""
-    found: dict[int, list[float]] = {}
-    for event in hour.chosen(hour.SHOP):
-        found.setdefault(int(event.time - hour.start()) // seconds, []).append(event.seconds)
-    return tuple(tuple(sorted(found[place])) for place in sorted(found))
+def windows(seconds: int) -> tuple[array[int], ...]:
+    """Durations of the shop's requests, in ms, by window and in rising order."""
+    chosen = hour.chosen(hour.SHOP)
+    found: dict[int, list[int]] = {}
+    for second, ms in zip(chosen.seconds, chosen.millis, strict=True):
+        found.setdefault(second // seconds, []).append(ms)
+    return tuple(array("H", sorted(found[place])) for place in sorted(found))
 
 
 @cache
-def whole() -> tuple[float, ...]:
-    return tuple(sorted(event.seconds for event in hour.chosen(hour.SHOP)))
+def whole() -> array[int]:
+    """All of them in rising order."""
+    return array("H", sorted(hour.chosen(hour.SHOP).millis))
 
 
 @cache
 def merged(seconds: int) -> LogHistogram:
-    """The histograms of all windows, added up."""
+    """The histograms of all windows, added up; in seconds."""
     total = LogHistogram()
     for times in windows(seconds):
-        total.merge(LogHistogram(times))
+        total.merge(LogHistogram(ms / 1000 for ms in times))
     return total
 
 
@@ -63,7 +66,7 @@ def averaging(percentile: str, window: str) -> View:
     q, seconds = QUANTILES[percentile], hour.WINDOWS[window]
     each = [quantile(times, q) or 0.0 for times in windows(seconds)]
     average, exact = sum(each) / len(each), quantile(whole(), q) or 0.0
-    added = merged(seconds).quantile(q) or 0.0
+    added = 1000 * (merged(seconds).quantile(q) or 0.0)
     name = f"p{percentile}"
     says = _(
         "The mean of {count} {name} is {average}. The {name} of the hour is {exact}: the mean is"
@@ -77,12 +80,12 @@ def averaging(percentile: str, window: str) -> View:
         added=hour.ms(added),
     )
     end = hour.length() / 60
-    points = [(n * seconds / 60, 1000 * value) for n, value in enumerate(each)]
+    points = [(n * seconds / 60, value) for n, value in enumerate(each)]
     chart = fig.step_chart(
         [
             fig.Series(_("of a window"), [*points, (end, points[-1][1])]),
-            fig.Series(_("their mean"), [(0, 1000 * average), (end, 1000 * average)]),
-            fig.Series(_("of the hour"), [(0, 1000 * exact), (end, 1000 * exact)]),
+            fig.Series(_("their mean"), [(0, average), (end, average)]),
+            fig.Series(_("of the hour"), [(0, exact), (end, exact)]),
         ],
         title=_("{name} of the shop's requests, ms").format(name=name),
         description=says,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
 from functools import cache
 
 from lab_kernel import figures as fig
@@ -25,7 +26,7 @@ BOUNDS = {
 
 @cache
 def histogram(bounds: str) -> Buckets:
-    return Buckets(BOUNDS[bounds][0], whole())
+    return Buckets(BOUNDS[bounds][0], (ms / 1000 for ms in whole()))
 
 
 @explorable(
@@ -54,10 +55,10 @@ def histogram(bounds: str) -> Buckets:
 def buckets(bounds: str, percentile: str, limit: int) -> View:
     """The shop's requests of the hour in buckets; what those say, and what is true."""
     q, found = QUANTILES[percentile], histogram(bounds)
-    exact, answer, around = quantile(whole(), q) or 0.0, found.quantile(q), found.around(q)
+    exact, answer, around = (quantile(whole(), q) or 0) / 1000, found.quantile(q), found.around(q)
     assert answer is not None and around is not None
     low, high = between(found, limit / 1000)
-    true = sum(time <= limit / 1000 for time in whole()) / len(whole())
+    true = bisect_right(whole(), limit) / len(whole())
     said = (
         _("exactly {share}").format(share=hour.share(low))
         if low == high
@@ -68,10 +69,10 @@ def buckets(bounds: str, percentile: str, limit: int) -> View:
         " says {answer}. Within {limit} ms the buckets have {said}; it was {true}."
     ).format(
         percentile=percentile,
-        exact=hour.ms(exact),
-        low=hour.ms(around[0]),
-        high=_("no end") if around[1] == math.inf else hour.ms(around[1]),
-        answer=hour.ms(answer),
+        exact=_ms(exact),
+        low=_ms(around[0]),
+        high=_("no end") if around[1] == math.inf else _ms(around[1]),
+        answer=_ms(answer),
         limit=limit,
         said=said,
         true=hour.share(true),
@@ -79,7 +80,7 @@ def buckets(bounds: str, percentile: str, limit: int) -> View:
     edges = [0.0, *found.bounds, math.inf]
     rows = []
     for n, count in enumerate(found.counts):
-        label = f"≤ {hour.ms(edges[n + 1])}" if edges[n + 1] < math.inf else "+Inf"
+        label = f"≤ {_ms(edges[n + 1])}" if edges[n + 1] < math.inf else "+Inf"
         here = edges[n] < exact <= edges[n + 1]
         part = _("p{percentile} is in it").format(percentile=percentile) if here else _("requests")
         rows.append(fig.Bar(label, [(part, count)]))
@@ -99,3 +100,7 @@ def between(found: Buckets, limit: float) -> tuple[float, float]:
     low = max(bound for bound in upto if bound <= limit)
     high = min(bound for bound in upto if bound >= limit)
     return upto[low] / found.count, upto[high] / found.count
+
+
+def _ms(seconds: float) -> str:
+    return hour.ms(1000 * seconds)

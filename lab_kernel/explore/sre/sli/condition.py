@@ -10,6 +10,7 @@ from lab_kernel import figures as fig
 from lab_kernel.explore import Choice, View, Whole, explorable
 from lab_kernel.explore.sre.sli import hour
 from lab_kernel.language import N_, _
+from lab_kernel.sre.sli import recorded
 from lab_kernel.sre.sli.condition import condition
 from lab_kernel.sre.sli.event import Event
 
@@ -74,10 +75,7 @@ def good(status: str, limit: int, valid: str, window: str) -> View:
         windows=good_ones,
         all=len(ratios),
     )
-    points = [
-        ((start - hour.start()) / 60, 100 * well / valid_ones)
-        for start, (valid_ones, well) in sorted(ratios.items())
-    ]
+    points = [(start / 60, 100 * well / valid_ones) for start, (valid_ones, well) in ratios.items()]
     chart = fig.step_chart(
         [fig.Series(_("good / valid"), [*points, (hour.length() / 60, points[-1][1])])],
         title=_("Good requests, per cent of the valid ones"),
@@ -93,31 +91,34 @@ def good(status: str, limit: int, valid: str, window: str) -> View:
 def by_window(
     valid: str, good: Callable[[Event], bool], seconds: int
 ) -> dict[int, tuple[int, int]]:
-    """(valid, good) by the window's start, counted from the begin of the hour."""
-    begin, counted = hour.start(), dict[int, list[int]]()
-    for event in hour.chosen(valid):
-        place = int(event.time - begin) // seconds
-        tally = counted.get(place)
-        if tally is None:
-            tally = counted[place] = [0, 0]
+    """(valid, good) by the window's start in seconds of the hour.
+
+    The condition is asked once for each kind of request and duration: they repeat themselves.
+    """
+    chosen, kinds = hour.chosen(valid), recorded.events().kinds
+    told = dict[tuple[int, int], bool]()
+    counted = dict[int, list[int]]()
+    for second, ms, kind in zip(*chosen, strict=True):
+        holds = told.get((kind, ms))
+        if holds is None:
+            holds = told[kind, ms] = good(kinds[kind]._replace(seconds=ms / 1000))
+        tally = counted.setdefault(second // seconds, [0, 0])
         tally[0] += 1
-        if good(event):
-            tally[1] += 1
-    return {begin + place * seconds: (n, well) for place, (n, well) in counted.items()}
+        tally[1] += holds
+    return {place * seconds: (n, well) for place, (n, well) in sorted(counted.items())}
 
 
 @cache
 def _cells(valid: str) -> tuple[tuple[int, ...], ...]:
     """Requests by row (how long) and column (sixty to the hour)."""
-    begin, every = hour.start(), hour.length() / 60
+    chosen, every = hour.chosen(valid), hour.length() / 60
+    rows = [0] + [
+        min(int(BY_DECADE * math.log10(ms) + 1e-9), ROWS - 1)
+        for ms in range(1, max(chosen.millis) + 1)
+    ]
     cells = [[0] * 60 for _row in range(ROWS)]
-    rows = dict[float, int]()
-    for event in hour.chosen(valid):
-        row = rows.get(event.seconds)
-        if row is None:
-            height = BY_DECADE * math.log10(max(event.seconds, 0.001) * 1000) + 1e-9
-            row = rows[event.seconds] = min(int(height), ROWS - 1)
-        cells[row][min(int((event.time - begin) / every), 59)] += 1
+    for second, ms in zip(chosen.seconds, chosen.millis, strict=True):
+        cells[rows[ms]][min(int(second / every), 59)] += 1
     return tuple(map(tuple, cells))
 
 
@@ -133,5 +134,5 @@ def _picture(valid: str, limit: int) -> fig.Figure:
         y_label=_("time a request took; shades are numbers of requests"),
         y_ticks=[(BY_DECADE * math.log10(each), words) for each, words in marks],
         spans=hour.spans(),
-        rule=(height, hour.ms(limit / 1000)) if limit < 5000 else None,
+        rule=(height, hour.ms(limit)) if limit < 5000 else None,
     )

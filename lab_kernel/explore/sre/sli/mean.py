@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from functools import cache
 
 from lab_kernel import figures as fig
@@ -16,26 +17,33 @@ BEFORE_ALL = 7.5  # minutes of the hour without any fault
 
 
 @cache
-def minutes(valid: str) -> tuple[tuple[float, ...], ...]:
-    """The times of each sixtieth of the hour, in rising order."""
-    begin, every = hour.start(), hour.length() / 60
-    found: list[list[float]] = [[] for _minute in range(60)]
-    for event in hour.chosen(valid):
-        found[min(int((event.time - begin) / every), 59)].append(event.seconds)
-    return tuple(tuple(sorted(each)) for each in found)
+def minutes(valid: str) -> tuple[array[int], ...]:
+    """The durations, in ms, of each sixtieth of the hour, in rising order."""
+    chosen, every = hour.chosen(valid), hour.length() / 60
+    found: list[list[int]] = [[] for _minute in range(60)]
+    for second, ms in zip(chosen.seconds, chosen.millis, strict=True):
+        found[min(int(second / every), 59)].append(ms)
+    return tuple(array("H", sorted(each)) for each in found)
 
 
 @cache
-def parts(valid: str) -> dict[str, tuple[int, int, tuple[float, ...]]]:
-    """What happened before and in each fault: requests, 5xx, times in rising order."""
-    begin = float(hour.start())
-    stretches = {QUIET: (begin, begin + BEFORE_ALL / 60 * hour.length())}
-    stretches |= {hour.FAULTS[f.kind]: (f.start, f.end) for f in recorded.faults()}
+def parts(valid: str) -> dict[str, tuple[int, array[int]]]:
+    """What began before the faults and in each of them: 5xx, and durations in rising order."""
+    quiet = BEFORE_ALL / 60 * hour.length()
+    stretches = {QUIET: (0.0, quiet)} | {
+        hour.FAULTS[f.kind]: (f.start - hour.start(), f.end - hour.start())
+        for f in recorded.faults()
+    }
+    chosen, kinds = hour.chosen(valid), recorded.events().kinds
     found = {}
     for name, (start, end) in stretches.items():
-        inside = [e for e in hour.chosen(valid) if start <= e.begin < end]
-        failed = sum(e.status >= 500 for e in inside)
-        found[name] = (len(inside), failed, tuple(sorted(e.seconds for e in inside)))
+        inside = [
+            (ms, kinds[kind].status)
+            for second, ms, kind in zip(*chosen, strict=True)
+            if start <= second - ms / 1000 < end
+        ]
+        failed = sum(status >= 500 for _ms, status in inside)
+        found[name] = (failed, array("H", sorted(ms for ms, _status in inside)))
     return found
 
 
@@ -58,13 +66,14 @@ def parts(valid: str) -> dict[str, tuple[int, int, tuple[float, ...]]]:
 def mean(valid: str) -> View:
     """Mean, median and p99 of every minute, and by fault."""
     asked = hour.VALID[valid][0]
-    rows, compared = [], []
-    for name, (count, failed, times) in parts(asked).items():
+    rows = []
+    for name, (failed, times) in parts(asked).items():
+        count = len(times)
         average = sum(times) / count if count else None
-        figures = (average, *(quantile(times, q) for q in (0.5, 0.95, 0.99)))
-        cells = [hour.share(failed / count if count else None), *map(hour.ms, figures)]
+        figures = (average, *(quantile(times, q) for q in (0.5, 0.99)))
+        cells = [f"{failed / count:.1%}" if count else "-"]
+        cells += ["-" if each is None else f"{each:,.0f}" for each in figures]
         rows.append(fig.Row(_(name), [fig.Cell(words) for words in cells]))
-        compared.append((average, quantile(times, 0.99)))
     whole = sorted(time for each in minutes(asked) for time in each)
     average = sum(whole) / len(whole)
     slower = sum(time > average for time in whole) / len(whole)
@@ -87,7 +96,7 @@ def mean(valid: str) -> View:
         [
             fig.Series(
                 name,
-                [(n * every, 1000 * value) for n, value in enumerate(values) if value is not None],
+                [(n * every, value) for n, value in enumerate(values) if value is not None],
             )
             for name, values in lines.items()
         ],
@@ -96,11 +105,11 @@ def mean(valid: str) -> View:
         x_label=_("minutes"),
         y_label="ms",
     )
-    heads = (_("5xx"), _("mean"), "p50", "p95", "p99")
+    heads = ("5xx", _("mean"), "p50", "p99")
     table = fig.table(
         heads,
         rows,
-        title=_("Before the faults, and in each of them"),
+        title=_("Before the faults, and in each of them; times in ms"),
         description=" ".join(
             f"{row.head}: "
             + ", ".join(f"{h} {c.words}" for h, c in zip(heads, row.cells, strict=True))

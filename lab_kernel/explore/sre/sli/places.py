@@ -31,12 +31,14 @@ def by_minute(place: str, good: str, checks: bool) -> tuple[tuple[int, int], ...
     every = (end - begin) / 9
     valid = condition('path!="/static/*" and method!=""' + ("" if checks else f" and {hour.USERS}"))
     holds = condition(GOOD[good][0])
+    log = recorded.events(place)
+    counts = list(map(valid, log.kinds))
     found = [[0, 0] for _minute in range(9)]
-    for event in recorded.events(place):
-        if begin <= event.time < end and valid(event):
-            tally = found[int((event.time - begin) / every)]
+    for time, ms, kind in zip(log.times, log.millis, log.which, strict=True):
+        if counts[kind] and begin <= time < end:
+            tally = found[int((time - begin) / every)]
             tally[0] += 1
-            tally[1] += holds(event)
+            tally[1] += holds(log.kinds[kind]._replace(seconds=ms / 1000))
     return tuple((n, well) for n, well in found)
 
 
@@ -87,6 +89,7 @@ def places(good: str, checks: bool) -> View:
         + " "
         + " ".join(f"{row.head}: {', '.join(c.words for c in row.cells)}." for row in rows),
         states=[_(FINE), _(POOR), _(NOTHING)],
+        quiet=_(NOTHING),
     )
     names = ("server", "balancer", "client")
     return View((picture,), says, dict(zip(names, ratios.values(), strict=True)))
