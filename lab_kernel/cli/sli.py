@@ -225,12 +225,12 @@ def _print(args: argparse.Namespace, log: AccessLog, done: Measured, rows: list[
     if rows:
         print("\n" + columns(_table(rows, done, args.capacity), indent="", right=True))
     if done.late:
-        late = _("{n} requests came too late for their window and are in the whole alone.")
+        late = _("too late for their window, so in the whole alone: {n}")
         print(late.format(n=f"{done.late:,}"))
 
 
 def _whole(told: dict[str, Any], done: Measured, capacity: int | None) -> list[Sequence[str]]:
-    error = _("quantiles are right to {error} of themselves").format(error=f"±{ERROR:.0%}")
+    error = _("each percentile is right to {error} of itself").format(error=f"±{ERROR:.0%}")
     rows: list[Sequence[str]] = [
         (_("good / valid"), _share(told["ratio"]), _("availability, or whatever good means")),
         (_("bad / valid"), _share(told["error_rate"]), _("error rate: 1 - good / valid")),
@@ -240,7 +240,8 @@ def _whole(told: dict[str, Any], done: Measured, capacity: int | None) -> list[S
     if capacity:
         rows.append((_("saturation"), _share(told["saturation"]), _("concurrency / capacity")))
     rows.append((_("mean time"), _ms(told["mean"]), _("exact")))
-    rows += [(name, _ms(told[name]), error) for name in QUANTILES]
+    for n, name in enumerate(QUANTILES):
+        rows.append((name, _ms(told[name]), "" if n else error))
     rows.append((_("slowest"), _ms(told["max"]), _("exact")))
     rows.append((_("silence"), f"{done.silence:.0f} s", _("the longest time without a line")))
     return rows

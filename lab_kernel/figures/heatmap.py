@@ -144,7 +144,7 @@ def _corners(left: float, right: float, low: float, high: float) -> tuple[Point,
 
 
 def _fill(canvas: Canvas, runs: Sequence[Run], level: int) -> None:
-    path = marks.path(runs, "lk-shade lk-t1")
+    path = marks.path(runs, "lk-toned lk-t1")
     path.fill_opacity = _SHADES[level]
     canvas.add(path)
 

@@ -270,7 +270,7 @@ def test_a_heatmap_has_a_rectangle_for_each_cell_that_is_not_empty() -> None:
         cells, across=(0, 3), spans=[fig.Span("one", 0, 1)], rule=(1, "here"), **about
     )
     root = ElementTree.fromstring(picture.svg)
-    shades = [p for p in root.iter(f"{SVG}path") if "lk-shade" in p.get("class", "")]
+    shades = [p for p in root.iter(f"{SVG}path") if p.get("fill-opacity")]
     legend = [p for p in shades if (p.get("d") or "").count("M") == 1][:4]
     drawn = [p for p in shades if p not in legend]
     assert sum((p.get("d") or "").count("M") for p in drawn) == 4

@@ -33,7 +33,8 @@ WINDOWS = {"1m": 60, "5m": 300, "15m": 900}
 class Chosen(NamedTuple):
     """Some requests of the hour, one place in each for every request.
 
-    ``seconds`` count from the hour's begin to the request's end, ``millis`` is how long it took,
+    ``seconds`` count from the hour's begin to the request's end (the last ones end a moment after
+    the hour, and are put into its last second), ``millis`` is how long it took,
     ``which`` its place among the kinds of the recorded log.
     """
 
@@ -45,12 +46,12 @@ class Chosen(NamedTuple):
 @cache
 def chosen(valid: str) -> Chosen:
     """Those that this condition holds for, which must not ask for a time."""
-    log, begin = recorded.events(), start()
+    log, begin, last = recorded.events(), start(), length() - 1
     holds = list(map(condition(valid), log.kinds))
     found = Chosen(array("H"), array("H"), array("H"))
     for time, ms, kind in zip(log.times, log.millis, log.which, strict=True):
         if holds[kind]:
-            found.seconds.append(max(0, time - begin))
+            found.seconds.append(min(max(0, time - begin), last))
             found.millis.append(ms)
             found.which.append(kind)
     return found
