@@ -151,7 +151,7 @@ def _told(found: Judgement, valid: Condition, good: Condition) -> str:
         near = 0 < abs(account.burn_rate - 1) < Fraction(1, 200)  # 1.00 would hide a miss
         rows.append((_("burn rate"), decimal(account.burn_rate, 6 if near else 2)))
     if found.coverage < 1:
-        share = decimal(100 * found.spent_of_window, 2)
+        share = _figure(100 * found.spent_of_window)
         message = _("{share}% of its budget is spent by this part, traffic being even")
         rows.append((_("whole window"), message.format(share=share)))
     following = found.consequences(Policy())[: 1 + MOST_CAUSES]
