@@ -63,7 +63,7 @@ def read_lines(argument: str, name: str) -> Iterator[str]:
                 raw = getattr(sys.stdin, "buffer", None) or io.BytesIO(sys.stdin.read().encode())
             else:
                 raw = stack.enter_context(Path(name).open("rb"))
-            yield from _lines(name, raw)
+            yield from _lines(raw)
     except (gzip.BadGzipFile, EOFError):
         raise BadInput(argument, _("a damaged gzip file")) from None
     except BrokenPipeError:
@@ -72,7 +72,7 @@ def read_lines(argument: str, name: str) -> Iterator[str]:
         raise BadInput(argument, f"{name}: {reason(error)}") from None
 
 
-def _lines(name: str, raw: Any) -> Iterator[str]:
+def _lines(raw: Any) -> Iterator[str]:
     """Cut where they are too long, with a word on how many there were."""
     raw = raw if hasattr(raw, "peek") else io.BufferedReader(raw)
     packed = raw.peek(1)[:1] == b"\x1f"  # no text begins with that byte
@@ -89,7 +89,7 @@ def _lines(name: str, raw: Any) -> Iterator[str]:
         yield line
         if number % 4096 == 0 and time.monotonic() - last > SLOW:
             last = time.monotonic()
-            message = _("{path}: {n} lines read").format(path=name, n=f"{number:,}")
+            message = _("{n} lines read").format(n=f"{number:,}")
             print(message, file=sys.stderr, flush=True)
 
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterable
 from datetime import UTC, datetime
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from lab_kernel.cli.files import read_lines, read_text
+from lab_kernel.cli.files import read_text
 from lab_kernel.cli.output import columns, print_json
 from lab_kernel.cli.parsing import text
+from lab_kernel.cli.sli import log_lines
 from lab_kernel.errors import BadInput
 from lab_kernel.language import N_, _
 from lab_kernel.sre.sli import recorded
@@ -64,7 +64,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     slos = _specs(args.spec)
     tests = [(slo, *_conditions(slo, args), Counted()) for slo in slos]
-    log = AccessLog(_lines(args.log))
+    log = AccessLog(log_lines("log", args.log))
     for event in log:
         for _slo, valid, good, counted in tests:
             if valid(event):
@@ -93,12 +93,6 @@ def _specs(name: str) -> list[SLO]:
     if name in examples.names() and not Path(name).exists():
         return openslo(examples.example(name), name)
     return openslo(read_text("SPEC", name), name)
-
-
-def _lines(name: str) -> Iterable[str]:
-    if name in recorded.NAMES and not Path(name).exists():
-        return recorded.lines(name)
-    return read_lines("log", name)
 
 
 def _conditions(slo: SLO, args: argparse.Namespace) -> tuple[Condition, Condition]:
