@@ -4,7 +4,8 @@ One file per command; each declares its arguments and runs. Every command takes 
 object on standard output) and ``--lang ko|en`` (else the locale decides).
 
 Exit codes: 0 done, 1 a wrong answer to a quiz, a missed objective or a time log over its cap, 2 bad
-input (one line on standard error that names the argument), 130 interrupted, 141 the reader of our output went away.
+input (one line on standard error that names the argument), 130 interrupted, 141 the reader of our
+output went away.
 ``container run`` ends with the code of the program that it ran.
 """
 
