@@ -2,6 +2,10 @@
 
 In reading order:
 
-    service         a program that computes, calls other services and answers
-    calls           the path of a call: from pod to pod, through the cluster's addresses
+    system      the front door: services on a simulated cluster, a load, and what goes wrong
+    service     what a service does for a request, as it is declared
+    program     what runs in its pods
+    calls       a call and its policy; several at once
+    outside     the client outside of the cluster
+    spans       what one request did where
 """
