@@ -6,6 +6,7 @@ The order that is wholly done or wholly undone: H. Garcia-Molina and K. Salem, "
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Callable, Sequence
 from itertools import combinations, permutations
@@ -15,6 +16,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from lab_kernel import host
 from lab_kernel.errors import BadInput
 from lab_kernel.microservices.saga.idempotency import (
     APART,
@@ -225,9 +227,9 @@ def broken(**without: object) -> set[str]:
             saga(World([step]), shop, ONE, **without)
             found.update(shop.wrong([ONE]))
         for fate in FATES:
-            for place in range(5):
+            for before in range(5):
                 shop = Shop(*has)
-                saga(World(), shop, ONE, fates=["arrives"] * place + [fate], **without)
+                saga(World(), shop, ONE, fates=["arrives"] * before + [fate], **without)
                 found.update(shop.wrong([ONE]))
     return found
 
@@ -318,3 +320,35 @@ def test_two_writes_disagree_after_a_crash_and_the_outbox_does_not() -> None:
 def test_the_relay_delivers_at_least_once(crashes: set[int]) -> None:
     there, times = events(OUTBOX, sorted(crashes))
     assert (times >= 1) == there and times <= 1 + len(crashes)
+
+
+# SQLite, whose process was really killed: the recording that ships
+
+
+@pytest.mark.parametrize(("name", "way"), [("apart", apart), ("together", together)])
+def test_the_shop_holds_what_sqlite_held_after_kill_9(
+    name: str, way: Callable[[World, Shop, Order], bool]
+) -> None:
+    lines = host.recording("transactions").data[name]["output"].splitlines()
+    assert len(lines) == 5 + 2 * (name == "together")
+    for line in lines:
+        before, told = line.removeprefix("killed before ").split(" -> ")
+        plain = World()
+        way(plain, Shop(one=True), ONE)
+        steps = [event.name for event in plain.trace]
+        # SQLite's first statement is BEGIN, of which nobody can see anything.
+        step = before.strip().replace("begin", "create")
+        shop = Shop(one=True)
+        at = steps.index(step) + 1 if step != "end" else len(steps) + 1
+        crashed(lambda world, shop: way(world, shop, ONE), [at], shop)
+        assert told == ", ".join(f"{key} {value}" for key, value in shop.seen(ONE).items())
+
+
+@pytest.mark.parametrize("how", [ROW_FIRST, EVENT_FIRST, OUTBOX])
+def test_the_events_are_as_many_as_after_kill_9(how: str) -> None:
+    lines = host.recording("transactions").data[how.replace(" ", "-")]["output"].splitlines()
+    told = [re.fullmatch(r".*order (\w+), event sent (\d)x", line) for line in lines]
+    real = [(found[1] != "none", int(found[2])) for found in told if found]
+    inside = 3 if how == OUTBOX else 0  # statements of the transaction before its COMMIT
+    assert real[:inside] == [(False, 0)] * inside
+    assert real[inside:] == [events(how, [n + 1]) for n in range(len(real) - inside)]

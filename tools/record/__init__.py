@@ -21,6 +21,7 @@
     supervisor    one process that is kept running
     scaling       workers with limited CPU under a growing load
     replicas      the sample applications as real processes
+    transactions  what SQLite holds after its process was killed
     classroom     the memory of JupyterLab's server and of a kernel for each lab
 
 ``shelf`` is where they keep what they make.

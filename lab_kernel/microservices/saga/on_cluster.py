@@ -39,10 +39,10 @@ class Keyed(Policy):
 
     def ask(self, client: Client) -> Asking:
         headers = {"does": self.does, "order": str(self.order)}
-        status = yield from client.ask(**headers)
+        status = yield from client.ask(None, **headers)
         while status not in (OK, NO) and client.tries < self.tries:
             yield from client.sleep(PAUSE)
-            status = yield from client.ask(**headers)
+            status = yield from client.ask(None, **headers)
         return status
 
 
@@ -62,6 +62,11 @@ class ClusterShop:
         """A customer asks for it, now, and again when there is no answer."""
         policy = Keyed("checkout", number, tries)
         return self.system.ask(Call("checkout", timeout, policy))
+
+    def sweep(self) -> list[Asked]:
+        """Ask again for every order whose saga is not over: some customers do not come back."""
+        logs = self.log.rows.items()
+        return [self.order(order.number) for order, log in logs if next_move(ORDER, log)]
 
     def steps(self, number: int = 1) -> list[tuple[str, str]]:
         """The log of this order: (change, answer)."""

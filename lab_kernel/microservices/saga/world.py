@@ -32,8 +32,8 @@ class Crashed(Exception):
 class World:
     """``crashes`` are numbers of steps, the first being 1; whose step it is dies before it.
 
-    ``at`` maps numbers of steps to what others do just before. Events on the track of whoever
-    does it: kind ``step``, or ``crash`` for what came to nothing.
+    ``at`` maps numbers of steps to what others do just before. A step is an event of one tick on
+    the track of whoever does it; a crash and other notes are events without duration.
     """
 
     def __init__(
@@ -51,7 +51,7 @@ class World:
         if self.steps in self._crashes:
             self.note(who, "crash", does)
             raise Crashed(who)
-        self.note(who, kind, does)
+        self.trace.add(self.steps, who, kind, does, duration=1)
 
     def note(self, who: str, kind: str, what: str) -> None:
         """Something that happens to them, at no step of their own."""
