@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lab_kernel.microservices.saga.between import LATER, NO, YES, looks, two_customers, undo
+from lab_kernel.microservices.saga.between import LATER, NO, WAITS, YES, looks, two_customers, undo
 from lab_kernel.microservices.saga.choreography import choreography
 from lab_kernel.microservices.saga.idempotency import NONE
 from lab_kernel.microservices.saga.on_cluster import NO as REFUSED
@@ -56,12 +56,21 @@ def test_a_saga_shows_what_will_be_taken_back() -> None:
     assert [state["order"] for state in seen[:1] + seen[-1:]] == ["none", "cancelled"]
 
 
+def told(method: str, money: int, **more: bool) -> set[tuple[str, bool, int]]:
+    return {two_customers(method, units=1, money=money, step=step, **more) for step in range(1, 30)}
+
+
 def test_somebody_else_is_turned_away_for_nothing() -> None:
     """A dirty read: the last unit is reserved, and then given back."""
-    answers = [two_customers(units=1, money=20, step=step, holds=False) for step in range(1, 25)]
-    assert (NO, False, 1) in answers and (YES, False, 1) in answers
-    pending = [two_customers(units=1, money=20, step=step, holds=True) for step in range(1, 25)]
-    assert (NO, False, 1) not in pending and (LATER, False, 1) in pending
+    assert (NO, False, 1) in told("saga", 20)
+    assert told("saga", 20, holds=True) == {(YES, False, 1), (LATER, False, 1), (WAITS, False, 1)}
+    assert (NO, True, 0) in told("saga", 100, holds=True)  # when it is over, it is sold out
+
+
+@pytest.mark.parametrize("method", ["transaction", "two-phase"])
+def test_with_locks_somebody_else_waits_instead(method: str) -> None:
+    assert told(method, 20) == {(YES, False, 1), (WAITS, False, 1)}
+    assert told(method, 100) == {(YES, True, 0), (WAITS, True, 0), (NO, True, 0)}
 
 
 @given(st.integers(1, 9), st.integers(0, 9))

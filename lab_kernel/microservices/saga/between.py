@@ -18,13 +18,14 @@ from collections.abc import Callable
 
 from lab_kernel.microservices.saga.saga import saga
 from lab_kernel.microservices.saga.shop import Order, Shop
+from lab_kernel.microservices.saga.store import Locked
 from lab_kernel.microservices.saga.transaction import together
 from lab_kernel.microservices.saga.two_phase import Coordinator
 from lab_kernel.microservices.saga.world import World
 
 Seen = dict[str, object]
 METHODS = ("transaction", "two-phase", "saga")
-YES, NO, LATER = "yes", "no", "later"
+YES, NO, LATER, WAITS = "yes", "no", "later", "waits"
 
 
 def run(method: str, world: World, shop: Shop, order: Order) -> None:
@@ -58,20 +59,28 @@ def looks(method: str, order: Order, units: int, money: int) -> list[tuple[str, 
     return list(zip(["", *steps], seen, strict=True))
 
 
-def two_customers(*, units: int, money: int, step: int, holds: bool) -> tuple[str, bool, int]:
+def two_customers(
+    method: str, *, units: int, money: int, step: int, holds: bool = False
+) -> tuple[str, bool, int]:
     """An order for the last units is under way when, before ``step``, somebody else wants one.
 
     What the other is told, whether the first was placed, and how many are left in the end.
     """
     first, told = Order(1, units=units), list[str]()
-    shop = Shop(units, money)
+    shop = shop_for(method, units, money)
 
     def other() -> None:
-        seen = shop.seen(first)
-        pending = holds and seen["order"] == "pending"
-        told.append(YES if seen["left"] else LATER if pending else NO)
+        rows = shop.stores["stock"].begin("other")
+        try:
+            left = rows.read("left")
+        except Locked:
+            told.append(WAITS)
+            return
+        rows.abort()
+        pending = holds and shop.seen(first)["order"] == "pending"
+        told.append(YES if left else LATER if pending else NO)
 
-    saga(World(at={step: other}), shop, first)
+    run(method, World(at={step: other}), shop, first)
     if not told:  # it was over by then
         other()
     seen = shop.seen(first)
