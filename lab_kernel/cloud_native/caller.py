@@ -31,20 +31,25 @@ class Caller(Driver):
 
     def write(self, machine: Machine, process: Process, file: OpenFile, data: bytes) -> int:
         """Begin one; EINVAL for what is neither of the two."""
-        ticket, what, *rest = data.decode().split()
+        words = data.decode(errors="replace").split()
 
         def over(status: int) -> None:
-            done(file).append(f"{ticket} {status} {machine.clock.now}")
+            done(file).append(f"{words[0]} {status} {machine.clock.now}")
             machine.wake(("answer", file))
 
-        match what, rest:
-            case "ask", [service, timeout, *words]:
-                headers = dict(word.split("=", 1) for word in words)
-                self.route.ask(service, over, None if timeout == "-" else int(timeout), headers)
-            case "wake", [pause]:
-                machine.clock.after(int(pause), lambda: over(0))
-            case _:
-                raise Refused(Errno.EINVAL)
+        try:
+            match words:
+                case [_ticket, "ask", service, timeout, *given]:
+                    headers = dict(word.split("=", 1) for word in given)
+                    most = None if timeout == "-" else int(timeout)
+                case [_ticket, "wake", pause]:
+                    machine.clock.after(int(pause), lambda: over(0))
+                    return len(data)
+                case _:
+                    raise ValueError
+        except ValueError:
+            raise Refused(Errno.EINVAL) from None
+        self.route.ask(service, over, most, headers)
         return len(data)
 
     def read(self, machine: Machine, process: Process, file: OpenFile, count: int) -> bytes | Wait:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from lab_kernel.errors import BadInput
+from lab_kernel.figures.axes import spread
 from lab_kernel.figures.canvas import NARROW, PAD, Canvas, at_most
 from lab_kernel.figures.figure import Figure
 from lab_kernel.figures.looks import Look, looks
@@ -117,14 +118,11 @@ def _places(
     named: Mapping[str, Vertex],
     routes: Mapping[tuple[str, str], Sequence[str]],
 ) -> dict[str, _Place]:
-    """Levels from above; each in the order of the middles of those above that lead there."""
+    """Levels from above; on each every box as near as possible below those that lead to it."""
     places: dict[str, _Place] = {}
     y = canvas.y
     for level in levels:
-        boxes = [name for name in level if name in named]
-        stops = len(level) - len(boxes)
-        room = canvas.inner - _BETWEEN * (len(level) - 1) - 2 * stops
-        wide = min(_WIDEST, room / max(1, len(boxes)))
+        wide = min(_WIDEST, (canvas.inner - _BETWEEN * (len(level) - 1)) / len(level))
         for name in level:
             place = places[name] = _Place(y=y)
             if name in named:
@@ -134,28 +132,33 @@ def _places(
                 for line in vertex.lines:
                     place.words += wrap(line, wide - 10)
         tallest = max(10 + LINE * len(places[name].words) for name in level)
-        for name in level:
-            places[name].height = tallest
-        total = sum(places[name].width for name in level) + _BETWEEN * (len(level) - 1)
-        x = PAD + (canvas.inner - total) / 2
-        for name in sorted(level, key=lambda name: _pull(name, routes, places, level)):
-            places[name].x = x + places[name].width / 2
-            x += places[name].width + _BETWEEN
-        runs = len({pair[0] for stops in routes.values() for pair in _pairs(stops)
-                    if pair[0] in level})  # fmt: skip
+        wanted = [_wanted(canvas, name, routes, places) for name in level]
+        low, high = PAD + wide / 2, canvas.right - wide / 2
+        for name, x in zip(level, _apart(wanted, wide + _BETWEEN, low, high), strict=True):
+            places[name].x, places[name].height = x, tallest
+        runs = len({a for stops in routes.values() for a, _b in _pairs(stops) if a in level})
         y += tallest + (24 + _STEP * runs if runs else 0)
     canvas.y = y
     return places
 
 
-def _pull(
+def _wanted(
+    canvas: Canvas,
     name: str,
     routes: Mapping[tuple[str, str], Sequence[str]],
     places: Mapping[str, _Place],
-    level: Sequence[str],
-) -> tuple[float, int]:
+) -> float:
+    """Below the middle of those above that lead there."""
     above = [places[a].x for stops in routes.values() for a, b in _pairs(stops) if b == name]
-    return (sum(above) / len(above) if above else 0, level.index(name))
+    return sum(above) / len(above) if above else canvas.width / 2
+
+
+def _apart(wanted: Sequence[float], gap: float, low: float, high: float) -> list[float]:
+    """``spread`` around the places wanted: those that want the same stand on both sides of it."""
+    moved = [
+        x + gap * (wanted[:n].count(x) - (wanted.count(x) - 1) / 2) for n, x in enumerate(wanted)
+    ]
+    return spread(moved, gap, low, high)
 
 
 def _pairs(stops: Sequence[str]) -> list[tuple[str, str]]:

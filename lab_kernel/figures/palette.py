@@ -105,7 +105,6 @@ def _stylesheet() -> str:
         " .lk-fill": "fill:var(--lk-f);stroke:var(--lk-s)",
         " .lk-thick": "fill:var(--lk-f);stroke:var(--lk-s);stroke-width:2.5",
         " .lk-solid": "fill:var(--lk-s);stroke:var(--lk-paper);stroke-width:1.5;paint-order:stroke",
-        " .lk-ink": "fill:var(--lk-ink)",
         " .lk-line": "fill:none;stroke:var(--lk-s);stroke-width:2;stroke-linejoin:round",
         " .lk-hair": "fill:none;stroke:var(--lk-line)",
         " .lk-grid": "fill:none;stroke:var(--lk-grid)",

@@ -106,8 +106,8 @@ def _draw(canvas: Canvas, bar: Span, look: dict[str, Look], across: Scale, top: 
 
 
 def _stroke(canvas: Canvas, left: float, right: float, top: float) -> None:
-    """A stretch of the critical path, in the colour of ink."""
-    canvas.box(left, top, right - left, _PATH - 1, look="lk-ink")
+    """A stretch of the critical path: dark, and below all that has a colour."""
+    canvas.box(left, top, right - left, _PATH - 1, tone=5, look="lk-solid")
 
 
 def _said(value: float) -> str:

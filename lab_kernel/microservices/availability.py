@@ -14,7 +14,7 @@ for "one will do" and better for "all are needed". ``measured`` counts on the si
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from math import ceil, prod, sqrt
+from math import ceil, floor, log, prod, sqrt
 
 from lab_kernel.errors import BadInput
 from lab_kernel.language import _
@@ -71,10 +71,7 @@ def longest(share: float, target: float) -> int:
     """How many services with this share may be needed in a row for the target to hold."""
     if not 0 < _share(share) < 1 or not 0 < _share(target) < 1:
         raise BadInput("share", _("only between 0 and 1 is there a longest chain"))
-    length = 0
-    while chain([share] * (length + 1)) >= target - 1e-12:
-        length += 1
-    return length
+    return floor(log(target) / log(share) + 1e-9)
 
 
 def measured(services: Sequence[Service], requests: int, seed: int = 0) -> tuple[int, int]:

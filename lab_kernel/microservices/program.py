@@ -5,8 +5,9 @@ request wakes one. A worker asks other services by system calls (``calls.togethe
 when it is done. What was asked for and fails is answered 502, or 504 when it was the time that ran
 out, at once and without the stages after it.
 
-Left out: what requests and answers carry, connections, and that a client's timeout stops the work
-for which it no longer waits.
+A request that the full socket turns away has no server span: no program has seen it. Left out:
+what requests and answers carry, connections, and that a client's timeout stops the work for which
+it no longer waits.
 """
 
 from __future__ import annotations

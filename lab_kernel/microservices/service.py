@@ -33,6 +33,7 @@ class Exponential:
     """Times by chance: short ones often, long ones rarely, ``mean`` ms on average."""
 
     mean: float
+    variation: float = 1.0  # squared coefficient of variation: variance by mean squared
 
     def __call__(self, chance: Random) -> float:
         return chance.expovariate(1 / self.mean)

@@ -39,4 +39,4 @@ def shop(
     ]
 
 
-_WORK = {"shop": 5, "cart": 10, "prices": 4, "stock": 25, "payments": 20, "fraud": 15, "advice": 40}
+_WORK = {"shop": 5, "cart": 10, "prices": 4, "stock": 25, "payments": 20, "fraud": 15, "advice": 30}

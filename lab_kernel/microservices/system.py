@@ -209,6 +209,7 @@ spec:
         - name: {name}
           image: lab/{name}:1
           ports: [{{containerPort: 8080}}]
+          lifecycle: {{preStop: {{sleep: {{seconds: 3}}}}}}
           resources: {{requests: {{cpu: 100m, memory: 64Mi}}}}
 ---
 apiVersion: v1

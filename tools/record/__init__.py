@@ -22,6 +22,12 @@
     scaling       workers with limited CPU under a growing load
     replicas      the sample applications as real processes
     transactions  what SQLite holds after its process was killed
+    loopback      three HTTP services and a gateway, one of them slow
+    queueing      one worker at five utilizations
+    retries       a server that is slow for seconds, and clients that try again
+    access_log    nginx before a shop with faults, under a load of its own; with it
+    shop            the shop, and when it has which fault
+    shoppers        its clients
     classroom     the memory of JupyterLab's server and of a kernel for each lab
 
 ``shelf`` is where they keep what they make.

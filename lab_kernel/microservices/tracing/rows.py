@@ -94,8 +94,8 @@ def _joined(pairs: Sequence[tuple[float, float]]) -> tuple[tuple[float, float], 
     return tuple(_covered(pairs))
 
 
-def picture(root: Node, title: str, description: str) -> fig.Figure:
-    """The waterfall: a bar for each call, the critical path below the bars."""
+def picture(root: Node, title: str, description: str, *, critical: bool = True) -> fig.Figure:
+    """The waterfall: a bar for each call, and unless it is to be found the critical path."""
     zero = root.begin
     return fig.waterfall(
         [
@@ -103,7 +103,7 @@ def picture(root: Node, title: str, description: str) -> fig.Figure:
                 row.service,
                 row.depth,
                 [fig.Part(a - zero, b - zero, _(KINDS[what])) for a, b, what in row.parts],
-                [(a - zero, b - zero) for a, b in row.critical],
+                [(a - zero, b - zero) for a, b in row.critical if critical],
                 failed=row.node.end - zero if row.node.failed else None,
             )
             for row in rows(root)

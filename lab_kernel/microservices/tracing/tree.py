@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import Any
 
 from lab_kernel.errors import BadInput
 from lab_kernel.language import _
@@ -61,20 +60,29 @@ def _node(event: Event, per_ms: int) -> Node:
     def ms(ticks: int) -> float:
         return ticks // per_ms if ticks % per_ms == 0 else ticks / per_ms
 
-    details: dict[str, Any] = dict(event.details)
+    details = {"pod": "", "status": None, "waited": 0, "tries": 1, **event.details}
+    types = [type(details.get(name)) for name in ("trace", "span", "parent", "pod")]
+    counts = [type(details[name]) for name in ("status", "waited", "tries")]
+    if (
+        event.kind not in ("client", "server", "internal")
+        or types != [str] * 4
+        or not set(counts) <= {int, type(None)}
+    ):
+        message = _("the event at {time} is no span")
+        raise BadInput("spans", message.format(time=event.time))
     return Node(
         trace=details["trace"],
         span=details["span"],
         parent=details["parent"],
         service=event.track.removeprefix(TRACK),
-        pod=details.get("pod", ""),
+        pod=details["pod"],
         kind=event.kind,
         name=event.name,
         begin=ms(event.time),
         end=ms(event.time + event.duration),
-        status=details.get("status"),
-        waited=details.get("waited", 0),
-        tries=details.get("tries", 1),
+        status=details["status"],
+        waited=details["waited"] or 0,
+        tries=details["tries"] or 1,
     )
 
 
