@@ -28,7 +28,7 @@ FATES = {
     LATE: N_("it arrives, and once more later"),
 }
 CRASHES = {
-    "": N_("never"),
+    "": N_("it stays alive"),
     "charge": N_("before the commit"),
     "write the key": N_("before the key is written"),
     "answer": N_("before the answer"),

@@ -117,7 +117,7 @@ STATES = {
 }
 HEADS = (N_("the order"), N_("units left"), N_("customer's money"), N_("shop's till"))
 WRONG = {
-    "still pending": N_("the order is pending for ever"),
+    "still pending": N_("the order is still pending"),
     "stock lost": N_("a unit is missing from stock"),
     "sold without stock": N_("a unit was sold that nobody took from stock"),
     "charged for nothing": N_("more was charged than was bought"),
