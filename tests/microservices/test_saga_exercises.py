@@ -92,7 +92,7 @@ def test_half_by_adding_up() -> None:
         one = "Each order is one transaction" in problem.prompt
         left, till = units, 0
         for _n, some, price, what in re.findall(
-            r"^Order (\d), of (\d) for (\d+) in all, (.*)\.$", problem.prompt, re.M
+            r"^Order (\d), of (\d) units for (\d+) in all, (.*)\.$", problem.prompt, re.M
         ):
             through = what == "gets through"
             took = through or (

@@ -17,8 +17,14 @@ from lab_kernel.microservices.saga.world import World
 EACH_TRY = "each try"
 KEYS = {
     NONE: N_("There is no idempotency key."),
-    TOGETHER: N_("All tries carry the same idempotency key."),
-    EACH_TRY: N_("Each try carries an idempotency key of its own."),
+    TOGETHER: N_(
+        "All tries carry the same idempotency key, which payment keeps in the transaction of the"
+        " charge."
+    ),
+    EACH_TRY: N_(
+        "Each try carries an idempotency key of its own, which payment keeps in the transaction of"
+        " the charge."
+    ),
 }
 FATES = {
     ARRIVES: N_("arrives and is answered"),
@@ -54,8 +60,7 @@ def charges(rng: random.Random) -> Problem:
     return Problem(
         prompt=_(
             "A customer is to be charged {price}. Checkout asks payment, and asks again until"
-            " there is an answer.\n{tries}\n{keys} Payment keeps a key in the same transaction as"
-            " the charge.\nHow much is the customer charged in all?"
+            " there is an answer.\n{tries}\n{keys}\nHow much is the customer charged in all?"
         ).format(
             price=price,
             tries="\n".join(

@@ -57,7 +57,7 @@ def half(rng: random.Random) -> Problem:
         ).format(
             units=units,
             orders="\n".join(
-                _("Order {n}, of {units} for {price} in all, {what}.").format(
+                _("Order {n}, of {units} units for {price} in all, {what}.").format(
                     n=order.number, units=order.units, price=order.price, what=_(BEFORE[step])
                 )
                 for order, step in orders
