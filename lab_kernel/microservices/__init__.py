@@ -4,4 +4,5 @@ In reading order:
 
     service         a program that computes, calls other services and answers
     calls           the path of a call: from pod to pod, through the cluster's addresses
+    balancing       many servers with a queue each, and who sends a request where
 """
