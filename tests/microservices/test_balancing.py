@@ -237,6 +237,16 @@ def test_the_slowest_of_many() -> None:
             assert abs(found - expected) < error, (leaves, moment)
 
 
+def test_the_percentile_of_a_leaf_and_of_the_whole() -> None:
+    leaf = fanout.Leaf()
+    for percent, leaves in ((50, 1), (99, 1), (99, 100)):
+        moment = leaf.percentile(percent, leaves)
+        assert (1 - leaf.later(moment)) ** leaves == pytest.approx(percent / 100)
+    moment = leaf.percentile(99, 100, after=50)
+    assert (1 - leaf.later_hedged(moment, 50)) ** 100 == pytest.approx(0.99)
+    assert fanout.Leaf(slow=0).percentile(99) == pytest.approx(-10 * math.log(0.01))
+
+
 def test_a_hedged_answer() -> None:
     leaf, chance = fanout.Leaf(slow=0.05), Random(0)
     pairs = [(leaf(chance), leaf(chance)) for _n in range(20_000)]

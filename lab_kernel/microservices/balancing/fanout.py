@@ -81,6 +81,17 @@ class Leaf:
         the first answer counts. ``later(after)`` of the requests send one."""
         return self.later(moment) * self.later(moment - after)
 
+    def percentile(self, percent: float, leaves: int = 1, after: float | None = None) -> float:
+        """ms that so many per cent of the requests do not exceed, when they wait for so many
+        leaves, each of them hedged ``after`` ms if that is given. By bisection."""
+        wanted = 1 - leaf_share(percent / 100, leaves)
+        low, high = 0.0, 100 * (self.usual + self.pause)
+        while high - low > 1e-6:
+            middle = (low + high) / 2
+            late = self.later(middle) if after is None else self.later_hedged(middle, after)
+            low, high = (middle, high) if late > wanted else (low, middle)
+        return high
+
 
 def gather(leaf: Leaf, leaves: int, requests: int, seed: int = 0) -> list[float]:
     """How long each of the requests waits for the slowest of its leaves."""
