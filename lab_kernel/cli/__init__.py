@@ -29,6 +29,7 @@ from lab_kernel.cli import (
     paging,
     quiz,
     schedule,
+    spans,
     strace,
     sweep,
     trace,
@@ -69,6 +70,7 @@ COMMANDS: Mapping[str, Command] = {
     "trace": trace,
     "container": container,
     "cluster": cluster,
+    "spans": spans,
 }
 
 

@@ -9,6 +9,7 @@ Without data a picture says so; data that contradicts itself is BadInput.
 from lab_kernel.figures.bars import Bar, bars
 from lab_kernel.figures.blocks import blocks
 from lab_kernel.figures.buddy_tree import buddy_tree
+from lab_kernel.figures.call_graph import Vertex, call_graph
 from lab_kernel.figures.charts import Series, line_chart, step_chart
 from lab_kernel.figures.figure import Figure
 from lab_kernel.figures.frame_grid import Column, frame_grid
@@ -18,6 +19,7 @@ from lab_kernel.figures.strip import Block, Strip
 from lab_kernel.figures.table import Cell, Row, table
 from lab_kernel.figures.table_walk import Field, Table, table_walk
 from lab_kernel.figures.timeline import timeline
+from lab_kernel.figures.waterfall import Part, Span, waterfall
 
 __all__ = [
     "Bar",
@@ -26,15 +28,19 @@ __all__ = [
     "Column",
     "Field",
     "Figure",
+    "Part",
     "Region",
     "Row",
     "Series",
+    "Span",
     "Step",
     "Strip",
     "Table",
+    "Vertex",
     "bars",
     "blocks",
     "buddy_tree",
+    "call_graph",
     "frame_grid",
     "lanes",
     "line_chart",
@@ -43,4 +49,5 @@ __all__ = [
     "table",
     "table_walk",
     "timeline",
+    "waterfall",
 ]

@@ -21,6 +21,10 @@
     supervisor    one process that is kept running
     scaling       workers with limited CPU under a growing load
     replicas      the sample applications as real processes
+    loopback      three HTTP services and a gateway, one of them slow
+    queueing      one worker at five utilizations
+    balancing     nginx before four workers, with four ways to choose
+    retries       a server that is slow for seconds, and clients that try again
     classroom     the memory of JupyterLab's server and of a kernel for each lab
 
 ``shelf`` is where they keep what they make.

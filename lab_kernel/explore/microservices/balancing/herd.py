@@ -11,7 +11,7 @@ from lab_kernel.language import N_, _
 from lab_kernel.microservices.balancing.policies import POLICIES as MAKERS
 from lab_kernel.microservices.balancing.servers import simulate
 
-SERVERS, REQUESTS = 30, 3000
+SERVERS, REQUESTS = 20, 4000
 AGES = (0, 1, 2, 4, 8, 12, 16)
 SHOWN = ("random", "two", "least")
 WATCHED, LENGTH = 3, 40  # servers in the second picture, and its length in service times
@@ -47,13 +47,13 @@ def lengths(load: int, age: int, remembers: bool) -> list[list[tuple[float, int]
     "microservices/balancing/herd",
     title=N_("Everybody to the emptiest server"),
     predict=N_(
-        "The balancer looks at all thirty queues, but only now and then. In between it sends"
+        "The balancer looks at all twenty queues, but only now and then. In between it sends"
         " everything to those that were shortest. From which age of the news on would it do better"
         " to choose at random?"
     ),
     controls=(
         Whole(name="age", label=N_("Looks every … service times"), low=0, high=16, default=8),
-        Whole(name="load", label=N_("Load, per cent"), low=30, high=95, default=90),
+        Whole(name="load", label=N_("Load, per cent"), low=30, high=90, default=80),
         Toggle(name="remembers", label=N_("It counts what it has sent"), default="off"),
     ),
 )

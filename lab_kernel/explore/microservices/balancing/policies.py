@@ -14,7 +14,7 @@ from lab_kernel.microservices.balancing.fanout import percentile
 from lab_kernel.microservices.balancing.policies import POLICIES as MAKERS
 from lab_kernel.microservices.balancing.servers import simulate
 
-REQUESTS = 4000
+REQUESTS = 6000
 MOST = 8  # requests at one server, in the second picture
 
 
@@ -38,12 +38,12 @@ def run(policy: str, servers: int, load: int) -> Result:
     "microservices/balancing/policies",
     title=N_("Who gets the next request?"),
     predict=N_(
-        "Fifty servers, each busy for 90% of its time. A balancer that draws two of them and takes"
-        " the shorter queue: is it nearer to choosing at random, or to looking at all fifty?"
+        "Twenty servers, each busy for 80% of its time. A balancer that draws two of them and takes"
+        " the shorter queue: is it nearer to choosing at random, or to looking at all of them?"
     ),
     controls=(
-        Whole(name="servers", label=N_("Servers"), low=1, high=100, default=50),
-        Whole(name="load", label=N_("Load, per cent"), low=30, high=95, default=90),
+        Whole(name="servers", label=N_("Servers"), low=1, high=50, default=20),
+        Whole(name="load", label=N_("Load, per cent"), low=30, high=90, default=80),
     ),
 )
 def policies(servers: int, load: int) -> View:
