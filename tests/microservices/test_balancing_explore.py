@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from lab_kernel.microservices.balancing.measured import ways
 from tests.explored import Explored
 
 
 class TestEveryOne(Explored):
     topic = "microservices/balancing/"
-    declared = ("copies", "fanout", "herd", "policies")
+    declared = ("copies", "fanout", "herd", "policies", "real")
     refused = (
         ("policies", "servers", 0),
         ("policies", "load", 99),
@@ -19,6 +20,7 @@ class TestEveryOne(Explored):
         ("fanout", "slow", 0),
         ("copies", "load", 90),
         ("copies", "after", 0),
+        ("real", "measure", "p98"),
     )
     short = 2
     makes_room = ("herd",)  # many points, and so as many markers as there is room for
@@ -52,3 +54,17 @@ def test_copies_help_and_harm() -> None:
     assert once["hedged"] < once["tied"] < once["plain"] and once["copies"] < 1.15
     wasted = view("copies", load=70, cancel="off").numbers
     assert wasted["hedged"] > view("copies", load=70).numbers["plain"]
+
+
+def test_as_a_real_nginx_has_it() -> None:
+    """Recorded: 2,082 requests each. Their mean has an error of chance of several per cent, the
+    more the longer the queues."""
+    for way in ways():
+        real, simulated = way.mean
+        assert len(way.took) == 2082
+        assert real == pytest.approx(simulated, rel=0.08), way.policy
+        real, simulated = way.percentile(90)
+        assert real == pytest.approx(simulated, rel=0.12), way.policy
+    assert [way.policy for way in sorted(ways(), key=lambda way: way.mean)] == [
+        "least", "two", "in-turn", "random",
+    ]  # fmt: skip
