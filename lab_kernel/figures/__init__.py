@@ -13,6 +13,7 @@ from lab_kernel.figures.call_graph import Vertex, call_graph
 from lab_kernel.figures.charts import Series, line_chart, step_chart
 from lab_kernel.figures.figure import Figure
 from lab_kernel.figures.frame_grid import Column, frame_grid
+from lab_kernel.figures.heatmap import Stretch, heatmap
 from lab_kernel.figures.lanes import Step, lanes
 from lab_kernel.figures.memory_map import Region, memory_map
 from lab_kernel.figures.strip import Block, Strip
@@ -34,6 +35,7 @@ __all__ = [
     "Series",
     "Span",
     "Step",
+    "Stretch",
     "Strip",
     "Table",
     "Vertex",
@@ -42,6 +44,7 @@ __all__ = [
     "buddy_tree",
     "call_graph",
     "frame_grid",
+    "heatmap",
     "lanes",
     "line_chart",
     "memory_map",

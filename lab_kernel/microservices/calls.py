@@ -12,7 +12,7 @@ that is given a ``Client`` and returns the status in the end. The plain one trie
             return status
 
 What a policy yields are wishes (``Send``, ``Wake``, ``Wait``), which whoever runs it fulfils: a
-program by system calls (``together``), the client outside of the cluster by itself (``system``).
+program by system calls (``together``), the client outside of the cluster by itself (``outside``).
 So the same policy runs in both. Times are in ms.
 """
 
@@ -23,10 +23,13 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
+from lab_kernel.errors import BadInput
 from lab_kernel.kernel.syscalls import Read, Write
+from lab_kernel.language import _
 from lab_kernel.microservices.spans import Context, Span, Spans
 
 OK, FAILED, BAD_GATEWAY, BUSY, GATEWAY_TIMEOUT = 200, 500, 502, 503, 504
+LONGEST = 10**7  # ms of a timeout
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,11 @@ class Call:
     policy: Policy = PLAIN
     optional: bool = False
 
+    def __post_init__(self) -> None:
+        if self.timeout is not None and not 0 < self.timeout <= LONGEST:
+            message = _("{value} is not between {low} and {high}")
+            raise BadInput("timeout", message.format(value=self.timeout, low=1, high=LONGEST))
+
 
 @dataclass
 class Desk:
@@ -127,19 +135,18 @@ class Client:
     def now(self) -> int:
         return self._desk.now()
 
-    def ask(self, timeout: int | None = None, **headers: str) -> Asking:
+    def ask(self, timeout: float | None = None, **headers: str) -> Asking:
         """One try; its status. ``timeout`` in place of the call's own, ``headers`` more of them."""
-        ticket = yield from self.send(timeout, **headers)
-        _ticket, status = yield from self.end(ticket)
-        return status
+        first = yield from self.end((yield from self.send(timeout, **headers)))
+        return first[1]
 
-    def sleep(self, pause: int) -> Generator[Wish, Any, None]:
+    def sleep(self, pause: float) -> Generator[Wish, Any, None]:
         if pause > 0:
             yield from self.end((yield from self.wake(pause)))
 
     # For a policy that has more than one thing under way
 
-    def send(self, timeout: int | None = None, **headers: str) -> Asking:
+    def send(self, timeout: float | None = None, **headers: str) -> Asking:
         """Begin a try and do not wait: its ticket."""
         desk, ticket = self._desk, self._desk.ticket()
         self.tries += 1
@@ -148,13 +155,14 @@ class Client:
         )
         desk.open[ticket] = span
         more = {"traceparent": span.context.header(), **headers}
-        yield Send(ticket, self.service, self.timeout if timeout is None else timeout, more)
+        most = self.timeout if timeout is None else timeout
+        yield Send(ticket, self.service, None if most is None else max(0, round(most)), more)
         return ticket
 
-    def wake(self, pause: int) -> Asking:
+    def wake(self, pause: float) -> Asking:
         """A ticket that is over after so many ms, with the status 0."""
         ticket = self._desk.ticket()
-        yield Wake(ticket, max(0, pause))
+        yield Wake(ticket, max(0, round(pause)))
         return ticket
 
     def end(self, *tickets: int) -> Generator[Wish, Any, tuple[int, int]]:

@@ -238,6 +238,7 @@ def test_the_manifests_are_valid_for_a_real_cluster() -> None:
         lambda: Service("a", work=-1),
         lambda: Service("a", fails=1.5),
         lambda: Group("a", needs=2),
+        lambda: Call("a", timeout=0),
     ],
 )
 def test_bad_input(broken: Any) -> None:

@@ -25,6 +25,9 @@
     queueing      one worker at five utilizations
     balancing     nginx before four workers, with four ways to choose
     retries       a server that is slow for seconds, and clients that try again
+    access_log    nginx before a shop with faults, under a load of its own; with it
+    shop            the shop, and when it has which fault
+    shoppers        its clients
     classroom     the memory of JupyterLab's server and of a kernel for each lab
 
 ``shelf`` is where they keep what they make.
