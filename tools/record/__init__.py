@@ -24,6 +24,7 @@
     transactions  what SQLite holds after its process was killed
     loopback      three HTTP services and a gateway, one of them slow
     queueing      one worker at five utilizations
+    balancing     nginx before four workers, with four ways to choose
     retries       a server that is slow for seconds, and clients that try again
     access_log    nginx before a shop with faults, under a load of its own; with it
     shop            the shop, and when it has which fault
