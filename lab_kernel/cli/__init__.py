@@ -3,9 +3,10 @@
 One file per command; each declares its arguments and runs. Every command takes ``--json`` (one
 object on standard output) and ``--lang ko|en`` (else the locale decides).
 
-Exit codes: 0 done, 1 a wrong answer to a quiz, 2 bad input (one line on standard error that names
-the argument), 130 interrupted, 141 the reader of our output went away. ``container run`` ends with
-the code of the program that it ran.
+Exit codes: 0 done, 1 a wrong answer to a quiz, a missed objective or a time log over its cap, 2 bad
+input (one line on standard error that names the argument), 130 interrupted, 141 the reader of our
+output went away.
+``container run`` ends with the code of the program that it ran.
 """
 
 from __future__ import annotations
@@ -30,8 +31,11 @@ from lab_kernel.cli import (
     quiz,
     schedule,
     sli,
+    slo,
+    spans,
     strace,
     sweep,
+    toil,
     trace,
     translate,
 )
@@ -70,7 +74,10 @@ COMMANDS: Mapping[str, Command] = {
     "trace": trace,
     "container": container,
     "cluster": cluster,
+    "spans": spans,
+    "toil": toil,
     "sli": sli,
+    "slo": slo,
 }
 
 

@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 import contextlib
+import gzip
+import io
+import itertools
 import os
+import sys
+import time
+import zlib
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from lab_kernel.errors import BadInput
 from lab_kernel.host.reasons import reason
 from lab_kernel.language import _
+
+LONGEST = 65_536
+SLOW = 2  # seconds of real time without a word
 
 
 def check_readable(argument: str, name: str) -> None:
@@ -37,6 +48,52 @@ def read_text(argument: str, name: str) -> str:
         raise BadInput(argument, f"{name}: {reason(error)}") from None
     except UnicodeDecodeError:
         raise BadInput(argument, _("{path} is not a text file").format(path=name)) from None
+
+
+def read_lines(argument: str, name: str) -> Iterator[str]:
+    """The lines of a text of any length, plain or gzip; how far it is, if that takes long.
+
+    ``-`` is standard input. What a line has beyond ``LONGEST`` characters is passed over, a letter
+    that is not UTF-8 replaced.
+    """
+    if name != "-":
+        check_readable(argument, name)
+    try:
+        with contextlib.ExitStack() as stack:
+            if name == "-":
+                raw = getattr(sys.stdin, "buffer", None) or io.BytesIO(sys.stdin.read().encode())
+            else:
+                raw = stack.enter_context(Path(name).open("rb"))
+            yield from _lines(raw)
+    except (gzip.BadGzipFile, zlib.error, EOFError):
+        raise BadInput(argument, _("a damaged gzip file")) from None
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise BadInput(argument, f"{name}: {reason(error)}") from None
+
+
+def _lines(raw: Any) -> Iterator[str]:
+    """Cut where they are too long, with a word on how many there were."""
+    raw = raw if hasattr(raw, "peek") else io.BufferedReader(raw)
+    packed = raw.peek(1)[:1] == b"\x1f"  # no text begins with that byte
+    plain = gzip.GzipFile(fileobj=raw) if packed else raw
+    file = io.TextIOWrapper(plain, encoding="utf-8", errors="replace")
+    last = time.monotonic()
+    try:
+        for number in itertools.count(1):
+            line = rest = file.readline(LONGEST)
+            while len(rest) == LONGEST and not rest.endswith("\n"):
+                rest = file.readline(LONGEST)
+            if not line:
+                return
+            yield line
+            if number % 4096 == 0 and time.monotonic() - last > SLOW:
+                last = time.monotonic()
+                message = _("{n} lines read").format(n=f"{number:,}")
+                print(message, file=sys.stderr, flush=True)
+    finally:
+        file.detach()  # whoever opened it closes it
 
 
 def write_text(argument: str, name: str | Path, content: str) -> None:

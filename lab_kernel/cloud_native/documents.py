@@ -14,7 +14,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from difflib import get_close_matches
+from typing import Any, NoReturn
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
@@ -181,3 +182,24 @@ def plain(word: str) -> Any:
     if _FLOAT.fullmatch(digits) and len(digits) < 300:
         return float(digits)
     return word
+
+
+def meant(word: str, names: list[str]) -> str:
+    """What was perhaps meant; in lower case too, so that ``maxsurge`` finds ``maxSurge``."""
+    lower = {name.lower(): name for name in names}
+    close = get_close_matches(word.lower(), lower, n=1, cutoff=0.7)
+    return _("; did you mean {name}?").format(name=lower[close[0]]) if close else ""
+
+
+def shown(value: Value) -> str:
+    """A value for a message: one short word or text."""
+    data = value.data
+    if isinstance(data, (dict, list)):
+        return _("a mapping") if isinstance(data, dict) else _("a list")
+    text = str(data).lower() if isinstance(data, bool) else "null" if data is None else str(data)
+    return text if len(text) <= 40 else text[:39] + "…"
+
+
+def refuse(value: Value, path: str, message: str) -> NoReturn:
+    """BadInput that names the line of the value, its path, and what is wrong with it."""
+    raise BadInput(value.at, f"{path}: {message}" if path else message)

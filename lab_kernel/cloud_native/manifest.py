@@ -17,12 +17,11 @@ import re
 import types
 import typing
 from collections.abc import Mapping
-from difflib import get_close_matches
 from functools import cache
 from typing import Annotated, Any, Literal, NamedTuple, NoReturn, get_args, get_origin
 
 from lab_kernel.cloud_native.beyond import BEYOND
-from lab_kernel.cloud_native.documents import Value, documents
+from lab_kernel.cloud_native.documents import Value, documents, meant, refuse, shown
 from lab_kernel.cloud_native.objects import KINDS
 from lab_kernel.cloud_native.objects.fields import IntOrPercent, Pattern, Quantity, Range
 from lab_kernel.cloud_native.quantity import quantity
@@ -60,19 +59,19 @@ def _items(value: Value) -> list[Value]:
     if isinstance(value.data, dict) and value.data.get("kind", value).data == "List":
         items = value.data.get("items")
         if items is None or not isinstance(items.data, list):
-            _refuse(value, "items", _("a list is required"))
+            refuse(value, "items", _("a list is required"))
         return list(items.data)
     return [value]
 
 
 def _object(value: Value) -> tuple[Any, Value]:
     if not isinstance(value.data, dict):
-        _refuse(value, "", _("this is no object: apiVersion, kind and metadata are expected"))
+        refuse(value, "", _("this is no object: apiVersion, kind and metadata are expected"))
     head = {}
     for name in ("apiVersion", "kind"):
         given = value.data.get(name)
         if given is None or not isinstance(given.data, str):
-            _refuse(given or value, name, _("required, a text"))
+            refuse(given or value, name, _("required, a text"))
         head[name] = given.data
     made = KINDS.get((head["apiVersion"], head["kind"]))
     if made is None:
@@ -80,7 +79,7 @@ def _object(value: Value) -> tuple[Any, Value]:
     left = {key: each for key, each in value.data.items() if key not in head}
     thing = _fields(Value(value.at, left, value.keys), made, "")
     for path, message in check(thing):
-        _refuse(_nearest(value, path), path, message)
+        refuse(_nearest(value, path), path, message)
     return thing, value
 
 
@@ -89,12 +88,12 @@ def _no_kind(value: Value, version: str, kind: str) -> NoReturn:
         if name == kind:
             message = _("“{version}” is the wrong version for a {kind}; it is {known}")
             words = {"version": version, "kind": kind, "known": known}
-            _refuse(value.data["apiVersion"], "apiVersion", message.format(**words))
+            refuse(value.data["apiVersion"], "apiVersion", message.format(**words))
     kinds = [name for _version, name in KINDS]
     message = _("“{kind}” is not simulated; these are: {kinds}").format(
         kind=kind, kinds=", ".join(kinds)
     )
-    _refuse(value.data["kind"], "kind", message + _meant(kind, kinds))
+    refuse(value.data["kind"], "kind", message + meant(kind, kinds))
 
 
 @cache
@@ -129,7 +128,7 @@ def _fields(value: Value, made: Any, path: str) -> Any:
             given[known[key].name] = _read(each, known[key].hint, f"{path}.{key}".lstrip("."))
     for key, each in known.items():
         if each.required and each.name not in given:
-            _refuse(value, f"{path}.{key}".lstrip("."), _("required, and not there"))
+            refuse(value, f"{path}.{key}".lstrip("."), _("required, and not there"))
     return made(**given)
 
 
@@ -143,14 +142,7 @@ def _unknown(at: str, made: type, path: str, key: str) -> NoReturn:
             ),
         )
     message = _("{path}: there is no such field").format(path=path)
-    raise BadInput(at, message + _meant(key, [*schema(made), *beyond]))
-
-
-def _meant(word: str, names: list[str]) -> str:
-    """What was perhaps meant; in lower case too, so that ``maxsurge`` finds ``maxSurge``."""
-    lower = {name.lower(): name for name in names}
-    close = get_close_matches(word.lower(), lower, n=1, cutoff=0.7)
-    return _("; did you mean {name}?").format(name=lower[close[0]]) if close else ""
+    raise BadInput(at, message + meant(key, [*schema(made), *beyond]))
 
 
 def _read(value: Value, hint: Any, path: str) -> Any:
@@ -168,8 +160,8 @@ def _read(value: Value, hint: Any, path: str) -> Any:
     if origin is Literal:
         if value.data not in args or not isinstance(value.data, str):
             message = _("“{value}” is not one of: {allowed}")
-            words = {"value": _shown(value), "allowed": ", ".join(args)}
-            _refuse(value, path, message.format(**words) + _meant(_shown(value), list(args)))
+            words = {"value": shown(value), "allowed": ", ".join(args)}
+            refuse(value, path, message.format(**words) + meant(shown(value), list(args)))
         return value.data
     if origin is tuple:
         if not isinstance(value.data, list):
@@ -210,12 +202,12 @@ def _limited(value: Value, hint: Any, limit: Any, path: str) -> Any:
     data = _read(value, hint, path)
     if isinstance(limit, Range) and not limit.low <= data <= limit.high:
         message = _("{value} is not a whole number from {low} to {high}")
-        _refuse(value, path, message.format(value=data, low=limit.low, high=limit.high))
+        refuse(value, path, message.format(value=data, low=limit.low, high=limit.high))
     if isinstance(limit, Pattern) and (
         len(data) > limit.longest or not re.fullmatch(limit.regex, data)
     ):
         message = _("“{value}” is no name: small letters, digits, - (and dots), at most {longest}")
-        _refuse(value, path, message.format(value=_shown(value), longest=limit.longest))
+        refuse(value, path, message.format(value=shown(value), longest=limit.longest))
     return data
 
 
@@ -224,9 +216,9 @@ def _quantity(value: Value, parts: int, path: str) -> int:
     amount = quantity(text, parts)
     if amount is None:
         message = _("“{value}” is no quantity; it looks like 500m, 2, 1.5, 128Mi or 1Gi")
-        _refuse(value, path, message.format(value=_shown(value)))
+        refuse(value, path, message.format(value=shown(value)))
     if amount < 0:
-        _refuse(value, path, _("“{value}” is less than 0").format(value=_shown(value)))
+        refuse(value, path, _("“{value}” is less than 0").format(value=shown(value)))
     return amount
 
 
@@ -240,18 +232,10 @@ def _share(value: Value, path: str) -> IntOrPercent:
 
 
 def _wrong(value: Value, path: str, wanted: str) -> NoReturn:
-    message = _("{wanted} is wanted, not {value}").format(wanted=wanted, value=_shown(value))
+    message = _("{wanted} is wanted, not {value}").format(wanted=wanted, value=shown(value))
     if type(value.data) in (bool, int, float):
         message += _(" (in quotes it would be a text)") if wanted == _("a text") else ""
-    _refuse(value, path, message)
-
-
-def _shown(value: Value) -> str:
-    data = value.data
-    if isinstance(data, (dict, list)):
-        return _("a mapping") if isinstance(data, dict) else _("a list")
-    text = str(data).lower() if isinstance(data, bool) else "null" if data is None else str(data)
-    return text if len(text) <= 40 else text[:39] + "…"
+    refuse(value, path, message)
 
 
 def _nearest(value: Value, path: str) -> Value:
@@ -265,7 +249,3 @@ def _nearest(value: Value, path: str) -> Value:
         else:
             break
     return value
-
-
-def _refuse(value: Value, path: str, message: str) -> NoReturn:
-    raise BadInput(value.at, f"{path}: {message}" if path else message)

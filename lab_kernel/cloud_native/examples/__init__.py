@@ -5,9 +5,12 @@ from importlib.resources import files
 from lab_kernel.registry import unknown
 
 
-def example(name: str) -> str:
-    """The text of an example, ``web`` or ``web.yaml``; BadInput names those there are."""
-    here = files(__name__)
+def example(name: str, package: str = __name__) -> str:
+    """The text of an example, ``web`` or ``web.yaml``; BadInput names those there are.
+
+    ``package`` is the room that has them: others keep examples of their own.
+    """
+    here = files(package)
     there = sorted(
         file.name.removesuffix(".yaml") for file in here.iterdir() if file.name.endswith(".yaml")
     )
