@@ -145,28 +145,30 @@ class Truth:
         self._weight = [0.0, *accumulate(weight for _time, weight, _bad in counted)]
         self._bad = [0.0, *accumulate(bad for _time, _weight, bad in counted)]
 
-    def share(self, window: int, time: int) -> float | None:
-        """None if there was nothing to judge."""
-        first, last = bisect_right(self._times, time - window), bisect_right(self._times, time)
+    def share(self, window: int, time: int, closed: bool = False) -> float | None:
+        """None if there was nothing to judge. ``closed``: with what is just as old as the window,
+        which makes a difference where time is judged."""
+        oldest = time - window - (1 if closed else 0)
+        first, last = bisect_right(self._times, oldest), bisect_right(self._times, time)
         weight = self._weight[last] - self._weight[first]
         return (self._bad[last] - self._bad[first]) / weight if weight else None
 
-    def fires(self, condition: Condition, time: int) -> bool:
-        """Above the threshold in both windows."""
-        shares = (self.share(w, time) for w in (condition.pair.long, condition.pair.short))
-        return all(share is not None and share > condition.threshold for share in shares)
-
-    def severities(self, conditions: Iterable[Condition], time: int) -> frozenset[str]:
-        return frozenset(c.pair.severity for c in conditions if self.fires(c, time))
-
-    def above(self, conditions: Iterable[Condition], time: int) -> tuple[bool, ...]:
+    def above(
+        self, conditions: Sequence[Condition], time: int, closed: bool = False
+    ) -> tuple[bool, ...]:
         """Which windows are above their threshold: the long and the short one of each."""
         shares = (
-            (self.share(window, time), c.threshold)
+            (self.share(window, time, closed), c.threshold)
             for c in conditions
             for window in (c.pair.long, c.pair.short)
         )
         return tuple(share is not None and share > threshold for share, threshold in shares)
+
+
+def firing(conditions: Sequence[Condition], above: Sequence[bool]) -> frozenset[str]:
+    """The severities of which a pair has both windows above the threshold."""
+    pairs = zip(conditions, above[::2], above[1::2], strict=True)
+    return frozenset(c.pair.severity for c, long, short in pairs if long and short)
 
 
 def _judged(samples: Sequence[Sample], measured: Indicator) -> Iterator[tuple[int, float, float]]:

@@ -14,9 +14,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from lab_kernel.sre.alerts.evaluator import Evaluator, Labels
+from lab_kernel.sre.alerts.moments import GRID
 from lab_kernel.sre.alerts.promql import Matcher, Selector, duration, quoted
 from lab_kernel.sre.alerts.rules import Alert, Group, Recording
-from lab_kernel.sre.alerts.scenarios import GRID, Scenario
+from lab_kernel.sre.alerts.scenarios import Scenario
 from lab_kernel.sre.alerts.series import notation
 
 

@@ -4,8 +4,7 @@
 
 Seven kinds: healthy, fast burn, slow burn, short outage and its reset, no errors ever, no traffic,
 traffic drop; fast and slow burn once for each pair of windows. What should fire is worked out from
-what happened (``Truth``), not from the rules. It is asked where it is beyond doubt: away from the
-moments at which it changes, so that a sample more or less at the edge of a window does not matter.
+what happened, not from the rules, and asked where it is beyond doubt (``moments``).
 
 Before anything happens there are healthy days, as many as the longest window has. Times are in
 seconds; samples are far apart and evaluations rare, so that promtool is done in seconds.
@@ -16,38 +15,26 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import groupby, pairwise
-from typing import NamedTuple
 
 from lab_kernel.language import N_
 from lab_kernel.sre.alerts.burn import HOUR, MINUTE, PAGE, Condition, written
 from lab_kernel.sre.alerts.happening import (
     Sample,
     Stretch,
-    Truth,
     happened,
     interval,
-    judged_whole,
     series,
 )
 from lab_kernel.sre.alerts.indicator import Indicator, Ratio, Sliced
+from lab_kernel.sre.alerts.moments import GRID, Check, best, firm_times
 from lab_kernel.sre.alerts.series import Series
 
-GRID = 20 * MINUTE  # between two evaluations of the rules
 HEALTHY, FAST, SLOW = N_("healthy"), N_("fast burn"), N_("slow burn")
 OUTAGE, NO_ERRORS = N_("short outage and its reset"), N_("no errors ever")
 NO_TRAFFIC, DROP = N_("no traffic"), N_("traffic drop")
 NO_SUCCESS = N_("nothing but errors")
 KINDS = (HEALTHY, FAST, SLOW, OUTAGE, NO_ERRORS, NO_SUCCESS, NO_TRAFFIC, DROP)
 _FIRM, _NONE = Decimal("1.05"), Decimal(0)
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """The severities that should fire at this second, and no others."""
-
-    time: int
-    severities: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,32 +57,6 @@ class Scenario:
 def scenarios(measured: Indicator, alive: Sequence[Condition]) -> list[Scenario]:
     """In the order of KINDS; ``alive`` are the conditions that the rules were written for."""
     return list(_Scenarios(measured, alive).all())
-
-
-class _Firm(NamedTuple):
-    """From ``low`` to ``high`` the same windows are ``above`` their thresholds."""
-
-    above: tuple[bool, ...]
-    severities: frozenset[str]
-    low: int
-    high: int
-
-
-def _asked(firm: Sequence[_Firm], offset: int) -> list[Check]:
-    """At the first and the last evaluation of each state, if all happens so much later."""
-    asked: dict[tuple[bool, ...], list[Check]] = {}
-    for above, severities, low, high in firm:
-        first = -(-(low + offset) // GRID) * GRID
-        for time in range(first, high + offset + 1, GRID):
-            asked.setdefault(above, []).append(Check(time, severities))
-    ends = {check for checks in asked.values() for check in (checks[0], checks[-1])}
-    return sorted(ends, key=lambda check: check.time)
-
-
-def _worth(firm: Sequence[_Firm], offset: int) -> tuple[int, int]:
-    """How often what fires is seen to change, and how many checks there are."""
-    asked = [check.severities for check in _asked(firm, offset)]
-    return sum(a != b for a, b in pairwise(asked)), len(asked)
 
 
 class _Scenarios:
@@ -169,38 +130,15 @@ class _Scenarios:
             )
             return happened(stretches, self.measured)
 
-        firm = self._firm(samples(0))
-        # Begin it at a moment from which evaluations meet as many states as they can.
-        offset = max(range(0, max(GRID, unit), unit), key=lambda later: _worth(firm, later))
+        firm = firm_times(samples(0), self.measured, self.alive, self.healthy)
+        offset, checks = best(firm, range(0, max(GRID, unit), unit))
         return Scenario(
             kind,
             f"{written(rate, 3)}x" + (f", {lasts // MINUTE}m" if after else ""),
             step,
             tuple(series(samples(offset), self.measured)),
-            tuple(_asked(firm, offset)),
+            tuple(checks),
         )
-
-    def _firm(self, samples: Sequence[Sample]) -> list[_Firm]:
-        """The times in which nothing changes, a little shortened."""
-        truth, step = Truth(samples, self.measured), interval(self.measured)
-        whole = judged_whole(self.measured)
-
-        def margin(time: int) -> int:
-            """Two samples, and a fiftieth of the time since it began."""
-            return 2 * step + (0 if whole else max(time - self.healthy, 0) // 50)
-
-        times = range(self.healthy - GRID, samples[-1].time + 1, step)
-        seen = [(truth.above(self.alive, time), time) for time in times]
-        firm = []
-        for above, run in groupby(seen, key=lambda each: each[0]):
-            every = [time for _above, time in run]
-            low, high = every[0], every[-1]
-            if low > times[0]:
-                low += margin(low)
-            if high < times[-1]:
-                high -= margin(high)
-            firm.append(_Firm(above, truth.severities(self.alive, every[0]), low, high))
-        return firm
 
     def _steady(self, kind: str, share: Decimal, requests: int, ratio: float | None) -> Scenario:
         """The same from the beginning on; counters that count nothing do not exist."""
