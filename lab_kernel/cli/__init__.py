@@ -3,9 +3,9 @@
 One file per command; each declares its arguments and runs. Every command takes ``--json`` (one
 object on standard output) and ``--lang ko|en`` (else the locale decides).
 
-Exit codes: 0 done, 1 a wrong answer to a quiz, 2 bad input (one line on standard error that names
-the argument), 130 interrupted, 141 the reader of our output went away. ``container run`` ends with
-the code of the program that it ran.
+Exit codes: 0 done, 1 a wrong answer to a quiz or a missed objective, 2 bad input (one line on
+standard error that names the argument), 130 interrupted, 141 the reader of our output went away.
+``container run`` ends with the code of the program that it ran.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ from lab_kernel.cli import (
     paging,
     quiz,
     schedule,
+    slo,
     strace,
     sweep,
     trace,
@@ -69,6 +70,7 @@ COMMANDS: Mapping[str, Command] = {
     "trace": trace,
     "container": container,
     "cluster": cluster,
+    "slo": slo,
 }
 
 

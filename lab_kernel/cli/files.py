@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import contextlib
+import gzip
+import io
+import itertools
 import os
+import sys
+import time
+from collections.abc import Iterator
 from pathlib import Path
 
 from lab_kernel.errors import BadInput
 from lab_kernel.host.reasons import reason
 from lab_kernel.language import _
+
+LONGEST = 65_536
+SLOW = 2  # seconds of real time without a word
 
 
 def check_readable(argument: str, name: str) -> None:
@@ -37,6 +46,34 @@ def read_text(argument: str, name: str) -> str:
         raise BadInput(argument, f"{name}: {reason(error)}") from None
     except UnicodeDecodeError:
         raise BadInput(argument, _("{path} is not a text file").format(path=name)) from None
+
+
+def read_lines(argument: str, name: str) -> Iterator[str]:
+    """The lines of a text of any length, plain or gzip; how far it is, if that takes long.
+
+    A line is cut at ``LONGEST`` characters, a letter that is not UTF-8 replaced.
+    """
+    check_readable(argument, name)
+    try:
+        with Path(name).open("rb") as raw:
+            size, last = os.fstat(raw.fileno()).st_size, time.monotonic()
+            packed = raw.peek(1)[:1] == b"\x1f"  # no text begins with that byte
+            plain = gzip.GzipFile(fileobj=raw) if packed else raw
+            file = io.TextIOWrapper(plain, encoding="utf-8", errors="replace")
+            for number in itertools.count():
+                line = file.readline(LONGEST)
+                if not line:
+                    return
+                yield line
+                if number % 4096 == 0 and time.monotonic() - last > SLOW:
+                    last = time.monotonic()
+                    done = f"{raw.tell() / size:.0%}" if size else f"{number:,}"
+                    message = _("{path}: {done} read").format(path=name, done=done)
+                    print(message, file=sys.stderr, flush=True)
+    except (gzip.BadGzipFile, EOFError):
+        raise BadInput(argument, _("a damaged gzip file")) from None
+    except OSError as error:
+        raise BadInput(argument, f"{name}: {reason(error)}") from None
 
 
 def write_text(argument: str, name: str | Path, content: str) -> None:

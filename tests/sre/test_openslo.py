@@ -210,7 +210,7 @@ def test_both_ways_to_write_a_target_are_the_same() -> None:
 
 
 @given(st.decimals(0, 1, places=6))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 def test_the_budget_is_exact(target: Decimal) -> None:
     document = changed(CHECKOUT, OBJECTIVE, {"target": float(target)})
     if target == 1:

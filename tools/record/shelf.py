@@ -27,7 +27,7 @@ def metadata(module: str, about: str, **more: Any) -> dict[str, Any]:
     }
 
 
-def keep(name: str, recorded: dict[str, Any]) -> None:
-    """Write the recording to the shelf that ships."""
+def keep(name: str, recorded: dict[str, Any], shelf: Path = SHELF) -> None:
+    """Write the recording, to the shelf that ships unless told otherwise."""
     text = json.dumps(recorded, indent=1, ensure_ascii=False) + "\n"
-    (SHELF / f"{name}.json").write_text(text, encoding="utf-8")
+    (shelf / f"{name}.json").write_text(text, encoding="utf-8")

@@ -19,7 +19,6 @@ from lab_kernel.language import _
 from lab_kernel.sre.slo.spec import MINUTES, Duration
 
 _LABEL = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")
-_DURATION = re.compile(r"([1-9][0-9]{0,5})([mhdwMQY])")
 LONGEST = 1050  # letters of a description
 
 
@@ -109,11 +108,11 @@ class Place:
         data = self.value.data
         if minutes and type(data) is int and 0 < data < 1_000_000:
             return Duration(data, "m")
-        found = _DURATION.fullmatch(data) if isinstance(data, str) else None
-        if not found:
+        found = Duration.read(data) if isinstance(data, str) else None
+        if found is None:
             message = _("“{value}” is no duration: a number and one of {units}, such as 28d")
             self.refuse(message.format(value=shown(self.value), units=" ".join(MINUTES)))
-        return Duration(int(found[1]), found[2])
+        return found
 
     def plain(self) -> Any:
         """The value without lines and paths, as Python has it."""

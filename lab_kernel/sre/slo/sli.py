@@ -40,10 +40,15 @@ def one_of(place: Place, given: Mapping[str, Place], first: str, second: str) ->
     """The one of two fields that is there; both and neither are refused."""
     if first in given and second in given:
         message = _("{first} and {second} are both there; only one of them may be")
-        given[second].refuse(message.format(first=first, second=second))
+        later = max((given[second], given[first]), key=_line)  # the one that was put beside it
+        later.refuse(message.format(first=first, second=second))
     if first not in given and second not in given:
         place.refuse(_("one of {first} and {second} is needed").format(first=first, second=second))
     return first if first in given else second
+
+
+def _line(place: Place) -> int:
+    return int(place.value.at.rpartition(":")[2])
 
 
 def _metric(place: Place, sources: Mapping[str, str]) -> MetricSource:

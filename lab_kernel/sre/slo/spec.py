@@ -12,6 +12,7 @@ Source: OpenSLO v1, README "SLO", "Objectives", "SLI".
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -31,6 +32,12 @@ class Duration:
 
     number: int
     unit: str
+
+    @classmethod
+    def read(cls, text: str) -> Duration | None:
+        """``28d`` and the like; None if it is no such text."""
+        found = re.fullmatch(r"([1-9][0-9]{0,5})([mhdwMQY])", text)
+        return cls(int(found[1]), found[2]) if found else None
 
     @property
     def minutes(self) -> int:
