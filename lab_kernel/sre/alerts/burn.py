@@ -6,7 +6,8 @@ share of the budget is gone, the short one that it is still going. Everything is
 Decimal, so that 14.4 x 0.001 is 0.0144 and nothing beside it.
 
 Times are in seconds, ratios and budgets shares of 1. The times to detection and reset hold for
-constant traffic and an error ratio that begins, stays, and ends.
+constant traffic and an error ratio that begins, stays, and ends. How much a burn rate spends, and
+how long a budget lasts, is in ``lab_kernel.sre.slo.budget``.
 
 Source: The Site Reliability Workbook, chapter 5, "Alerting on SLOs": tables 5-4 to 5-8. The pair
 of 24 and 2 hours stands in its sample of code only, not in its table 5-8.
@@ -97,16 +98,6 @@ def reset(ratio: Decimal, threshold: Decimal, window: int, lasted: int) -> Decim
     if ratio * min(lasted, window) <= threshold * window:
         return Decimal(0)
     return window - threshold / ratio * window
-
-
-def spent(ratio: Decimal, budget: Decimal, lasted: int, period: int) -> Decimal:
-    """The share of the period's budget that this error ratio takes in so many seconds."""
-    return ratio / budget * lasted / period
-
-
-def exhaustion(rate: Decimal, period: int) -> Decimal:
-    """Seconds until nothing is left at this burn rate."""
-    return period / rate
 
 
 def written(number: Decimal, digits: int = 15) -> str:

@@ -8,8 +8,8 @@
 The subset: selectors, rate over counters with resets and extrapolation, avg_over_time of
 subqueries, sum, max, min and avg over everything, arithmetic and comparisons of like labels, and,
 or. Recordings are evaluated at the moment at which they are asked for, which in a group is the
-same. Left out: stale markers, histograms, offset, by and on; names of metrics drop out of every
-result, and no two series may have the same labels besides.
+same; they do not build on one another. Left out: stale markers, histograms, offset, by and on;
+names of metrics drop out of every result, and no two series may have the same labels besides.
 
 Ranges are closed on both sides, as in Prometheus 2; with ``left_open`` a sample that is exactly
 as old as the range is left out, as in Prometheus 3. A sample counts for five minutes.
@@ -49,7 +49,7 @@ _AGGREGATES: dict[str, Callable[[Sequence[float]], float]] = {
 
 
 class Evaluator:
-    """What was worked out once is kept: ask one evaluator for all that has the same series."""
+    """What was worked out once is kept, so one evaluator serves for many questions."""
 
     def __init__(
         self, series: Iterable[Series], group: Group | None = None, *, left_open: bool = False
@@ -58,9 +58,19 @@ class Evaluator:
         for each in series:
             self._named.setdefault(each.labels["__name__"], []).append(each)
         self._left_open = left_open
-        # Expressions are compared by identity: a rule that was changed shares the unchanged parts.
+        # By identity: a rule that was changed shares the unchanged parts.
         self._known: dict[tuple[int, int], tuple[Expr, Vector | float]] = {}
-        self.group = group
+        self.group: Group | None = None
+        self._bare = self
+        if group:
+            self._bare = Evaluator((), left_open=left_open)
+            self._bare._named, self.group = self._named, group
+
+    def under(self, group: Group) -> Evaluator:
+        """The same series under other rules; what was measured of them is not measured again."""
+        other = Evaluator((), group, left_open=self._left_open)
+        other._named, other._bare = self._named, self._bare
+        return other
 
     def at(self, expr: Expr, time: int) -> Vector | float:
         """The value at this second. BadInput for PromQL that is beyond the subset."""
@@ -125,7 +135,7 @@ class Evaluator:
                 found[_labels(series)] = series.values[last]
         for recording in self.group.recordings if self.group else ():
             if recording.record == selector.name:
-                for labels, value in self._vector(recording.expr, time).items():
+                for labels, value in self._bare._vector(recording.expr, time).items():
                     named = {**dict(labels), **recording.labels}
                     if selector.matches(named | {"__name__": selector.name}):
                         found[frozenset(named.items())] = value

@@ -3,15 +3,16 @@
 Rules are evaluated every ``GRID`` seconds, rarely, so that a test of days is over soon. A moment
 is beyond doubt when nothing changes shortly before or after, and a sample more or less at the edge
 of a window does not matter: Prometheus 2 counts what is just as old as the window, Prometheus 3
-does not. What counts as a change is any window that crosses its threshold, whether or not an alert
-follows: the tests are to notice a wrong rule, not to list alerts.
+does not. What counts as a change is any window that crosses its threshold, and not only an alert:
+the tests are to notice a wrong rule, not to list alerts.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import groupby, pairwise
+from itertools import chain, groupby, pairwise
+from operator import itemgetter
 from typing import NamedTuple
 
 from lab_kernel.sre.alerts.burn import MINUTE, Condition
@@ -30,9 +31,10 @@ class Check:
 
 
 class Firm(NamedTuple):
-    """From ``low`` to ``high`` the same windows are ``above`` their thresholds."""
+    """From ``low`` to ``high`` the ``state`` stays what it is: the windows that are above their
+    thresholds, or the severities that follow from them."""
 
-    above: tuple[bool, ...]
+    state: tuple[bool, ...] | frozenset[str]
     severities: frozenset[str]
     low: int
     high: int
@@ -47,24 +49,27 @@ def firm_times(
     Where time is judged, they cross it at once.
     """
     truth, step, whole = Truth(samples, measured), interval(measured), judged_whole(measured)
+    times = range(start - 2 * GRID, samples[-1].time + 1, step)
 
     def margin(time: int) -> int:
-        """Two samples, and a fiftieth of the time since it began."""
-        return 0 if whole else 2 * step + max(time - start, 0) // 50
+        """A sample, or a fiftieth of the time since it began if that is more."""
+        return 0 if whole else max(step, (time - start) // 50)
 
     def seen(time: int) -> tuple[bool, ...] | None:
         above = truth.above(conditions, time)
         return above if above == truth.above(conditions, time, closed=True) else None
 
-    times = range(start - GRID, samples[-1].time + 1, step)
+    windows = [(seen(time), time) for time in times]
+    alerts = [(above and firing(conditions, above), time) for above, time in windows]
     firm = []
-    for above, run in groupby(((seen(time), time) for time in times), key=lambda each: each[0]):
-        every = [time for _above, time in run]
+    for state, run in chain(groupby(windows, itemgetter(0)), groupby(alerts, itemgetter(0))):
+        every = [time for _state, time in run]
         low, high = every[0], every[-1]
-        if above is not None:
+        if state is not None:
             low += margin(low) if low > times[0] else 0
             high -= margin(high) if high < times[-1] else 0
-            firm.append(Firm(above, firing(conditions, above), low, high))
+            severities = firing(conditions, state) if isinstance(state, tuple) else state
+            firm.append(Firm(state, severities, low, high))
     return firm
 
 
@@ -76,11 +81,11 @@ def best(firm: Sequence[Firm], offsets: Iterable[int]) -> tuple[int, list[Check]
 
 def _asked(firm: Sequence[Firm], offset: int) -> list[Check]:
     """At the first and the last evaluation of each state, if all happens so much later."""
-    asked: dict[tuple[bool, ...], list[Check]] = {}
-    for above, severities, low, high in firm:
+    asked: dict[object, list[Check]] = {}
+    for state, severities, low, high in firm:
         first = -(-(low + offset) // GRID) * GRID
         for time in range(first, high + offset + 1, GRID):
-            asked.setdefault(above, []).append(Check(time, severities))
+            asked.setdefault(state, []).append(Check(time, severities))
     ends = {check for checks in asked.values() for check in (checks[0], checks[-1])}
     return sorted(ends, key=lambda check: check.time)
 

@@ -1,7 +1,7 @@
 """The scenarios as unit tests for promtool, and as tests for the evaluator.
 
-    Path("tests.yml").write_text(text(tested(slo), "rules.yml"))    # promtool test rules tests.yml
-    failures(scenario, mutant, expected)                            # the same here
+    text([(group, scenarios)], "rules.yml")                         # for promtool test rules
+    Trial(scenario).failures(mutant, expected)                      # the same here
 
 promtool asks at moments, not at changes: what is in its file holds for Prometheus 2 and 3.
 
@@ -86,10 +86,17 @@ def _minutes(seconds: int) -> str:
     return f"{seconds // 60}m" if seconds % 60 == 0 else f"{seconds}s"
 
 
-def failures(scenario: Scenario, rules: Group, expected: Group) -> list[Failure]:
-    """What promtool would say of these rules, asked by the evaluator instead. ``expected`` is the
-    group whose alerts should fire."""
-    return list(_failures(Evaluator(scenario.series, rules), scenario, rules, expected))
+class Trial:
+    """A scenario that is tried on one group of rules after the other."""
+
+    def __init__(self, scenario: Scenario, left_open: bool = False) -> None:
+        self.scenario = scenario
+        self._evaluator = Evaluator(scenario.series, left_open=left_open)
+
+    def failures(self, rules: Group, expected: Group) -> list[Failure]:
+        """What promtool would say of these rules, asked by the evaluator instead. ``expected`` is
+        the group whose alerts should fire."""
+        return list(_failures(self._evaluator.under(rules), self.scenario, rules, expected))
 
 
 def _failures(

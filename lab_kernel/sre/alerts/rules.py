@@ -1,13 +1,12 @@
 """From an SLO to a group of Prometheus rules: recordings for every window, then the alerts.
 
-    group, dropped = rules(slo)
-    print(group.text())
+    print(rules(slo).group.text())
 
 Each window that an alert looks at is recorded once, as ``slo:error_ratio:rate<W>`` with the labels
 ``service`` and ``slo``. An error counter that does not exist yet counts as zero errors; without
 traffic there is no sample, where a plain division would give NaN. The alerts share one name, and
 their labels say how urgent they are. A pair that must not be written (``burn.Condition.dead``) is
-handed back instead of written.
+handed back instead.
 
 An SLO with several objectives becomes one group for each, its label ``slo`` numbered.
 
@@ -17,7 +16,7 @@ Source: The Site Reliability Workbook, chapter 5; Prometheus documentation, "Rec
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from lab_kernel.errors import BadInput
@@ -94,23 +93,37 @@ def _mapping(name: str, entries: Mapping[str, str]) -> list[str]:
     return [f"        {name}:", *inside] if inside else []
 
 
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """The group for one objective, what it measures, the ``conditions`` that its alerts were made
+    of, and those that were ``dropped`` because they must not be written."""
+
+    group: Group
+    measured: Indicator
+    conditions: tuple[Condition, ...]
+    dropped: tuple[Condition, ...]
+
+
 def rules(
     slo: SLO, objective: Objective | None = None, pairs: tuple[Pair, ...] = WORKBOOK
-) -> tuple[Group, list[Condition]]:
-    """The group of the SLO's objective (its first), and the conditions that were not written.
-
-    BadInput if no pair is left.
-    """
+) -> Rules:
+    """Those of the SLO's objective, its first if none is given. BadInput if no pair is left."""
     objective = objective or slo.objective
     measured = measured_by(slo, objective)
     period = slo.window.duration.seconds
     every = conditions(objective.budget, period, pairs, measured.slice)
-    alive = [each for each in every if not each.dead]
+    alive = tuple(each for each in every if not each.dead)
     if not alive:
         message = _("no alert makes sense at an objective of {target}% over {period}")
         target = written(objective.target * 100)
         raise BadInput(slo.at or slo.name, message.format(target=target, period=duration(period)))
-    return group(slo.service, called(slo, objective), measured, alive), [c for c in every if c.dead]
+    made = group(slo.service, called(slo, objective), measured, alive)
+    return Rules(made, measured, alive, tuple(each for each in every if each.dead))
+
+
+def all_rules(slos: Iterable[SLO]) -> list[Rules]:
+    """Those of every objective of every SLO."""
+    return [rules(slo, objective) for slo in slos for objective in slo.objectives]
 
 
 def called(slo: SLO, objective: Objective) -> str:
