@@ -122,9 +122,18 @@ def test_a_recording_shows_command_output_and_origin() -> None:
     assert html.endswith("after")
 
 
+@pytest.mark.parametrize(("language", "word"), [("en", "target"), ("ko", "목표")])
+def test_a_command_shows_what_it_prints_in_the_page_s_language(language: str, word: str) -> None:
+    filled: list[str] = []
+    fences.take_out("```command slo budget 99.9 --period 30d\n```", language, "page.md", filled)
+    assert f"$ lab-kernel slo budget 99.9 --period 30d\n{word}" in filled[0]
+    assert "43" in filled[0]
+
+
 @pytest.mark.parametrize(
     "fence",
     [
+        "command slo budget 100",
         "explore kernel/memory/no-such-thing",
         "quiz kernel/memory/no-such-thing",
         "quiz kernel/memory/faults seed=x",

@@ -6,6 +6,8 @@
     ```
     ```recording memory-proc meminfo lines=1-5
     ```
+    ```command slo check checkout --log access
+    ```
     ```progress
     ```
     ```slo
@@ -19,6 +21,8 @@ cannot be shown stops the build and names the page and the line.
 
 from __future__ import annotations
 
+import contextlib
+import io
 import re
 import shlex
 from collections.abc import Callable, Mapping
@@ -27,7 +31,7 @@ from html import escape
 
 from mkdocs.exceptions import PluginError
 
-from lab_kernel import exercises, explore, host, live
+from lab_kernel import cli, exercises, explore, host, live
 from lab_kernel.language import language as in_language
 from tools.site import offline, progress, rooms, slo
 
@@ -142,6 +146,21 @@ def _recording(_place: _Place, name: str, entry: str, lines: str = "") -> str:
     )
 
 
+def _command(place: _Place, *words: str) -> str:
+    """What ``lab-kernel`` prints in the page's language when it is given these words."""
+    printed, refused = io.StringIO(), io.StringIO()
+    with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(refused):
+        code = cli.main([*words, "--lang", place.language])
+    if code == 2:
+        raise ValueError(refused.getvalue().strip())
+    shown = f"$ lab-kernel {shlex.join(words)}\n{printed.getvalue().rstrip()}"
+    return (
+        '<div class="lk-recording"><div class="highlight"><pre><span></span><code>'
+        + escape(shown, quote=False)
+        + "\n</code></pre></div></div>"
+    )
+
+
 def _slo(place: _Place) -> str:
     return slo.html(place.language)
 
@@ -154,6 +173,7 @@ _MAKERS: dict[str, Callable[..., str]] = {
     "explore": _explore,
     "quiz": _quiz,
     "recording": _recording,
+    "command": _command,
     "progress": _progress,
     "slo": _slo,
     "offline": _offline,

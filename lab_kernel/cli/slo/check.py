@@ -144,7 +144,8 @@ def _told(found: Judgement, valid: Condition, good: Condition) -> str:
     words = {name: _figure(number) for name, number in numbers.items()}
     rows.append((_("error budget"), amounts.format(unit=unit, **words)))
     if account.burn_rate is not None:
-        rows.append((_("burn rate"), decimal(account.burn_rate, 2)))
+        near = 0 < abs(account.burn_rate - 1) < Fraction(1, 200)  # 1.00 would hide a miss
+        rows.append((_("burn rate"), decimal(account.burn_rate, 6 if near else 2)))
     if found.coverage < 1:
         share = decimal(100 * found.spent_of_window, 2)
         message = _("{share}% of its budget is spent by this part, traffic being even")

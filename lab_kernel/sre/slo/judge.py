@@ -3,8 +3,9 @@
 Events are read one after the other and counted by the second, so a log of any length takes memory
 for its seconds only. Judged is the window that ends with the last event. A log that is shorter
 than the window says nothing about the rest of it: the verdict is about what it covers, and
-``covered`` says how much that is. A policy speaks of the whole window. Its budget is taken to be
-as much larger as the window is longer, which is right if traffic is even.
+``covered`` says how much that is. A policy speaks of the whole window. Of slices it is known how
+many that has; of events it is taken to have as much more as it is longer, which is right if
+traffic is even.
 
 An incident, here, is a stretch of minutes that spent faster than the budget comes in, with gaps of
 less than ``GAP`` minutes; people who were there will know better where one ended.
@@ -55,7 +56,10 @@ class Counted:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """``window`` is what the SLO is about, ``covered`` the part of it that there are events for."""
+    """``window`` is what the SLO is about, ``covered`` the part of it that there are events for.
+
+    ``budget`` is of that part, ``whole`` how much there is to count in the window altogether.
+    """
 
     slo: SLO
     objective: Objective
@@ -63,6 +67,7 @@ class Judgement:
     covered: Span
     events: Slice
     budget: Budget
+    whole: Fraction
     causes: tuple[Cause, ...]
 
     @property
@@ -76,8 +81,8 @@ class Judgement:
 
     @property
     def window_allowed(self) -> Fraction:
-        """The budget of the whole window, traffic being even."""
-        return self.budget.allowed / self.coverage
+        """The budget of the whole window, in the unit of ``budget``."""
+        return self.budget.share * self.whole
 
     @property
     def spent_of_window(self) -> Fraction:
@@ -107,10 +112,12 @@ def _judged(
     width = objective.time_slice_window.seconds if objective.time_slice_window else 60
     if slo.method == OCCURRENCES:
         slices = counted.slices(covered, 60)
+        longer = Fraction(window.seconds) / Fraction(covered.seconds)
     else:
         # Slices are those of the window, so the first one that is covered may begin before it.
         skipped = (covered.begin - window.begin) // width * width
         slices = counted.slices(covered._replace(begin=window.begin + skipped), width)
+        longer = Fraction(window.seconds) / (width * len(slices))
     found = budget(objective.target, slices, slo.method, objective.time_slice_target)
     minutes = slices if slo.method == OCCURRENCES else counted.slices(covered, 60)
     bad, total = tally(minutes)
@@ -118,7 +125,8 @@ def _judged(
     causes = incidents(minutes, found.share, covered.begin)
     per_event = found.spent / bad if bad else 0
     scaled = tuple(each._replace(spent=Fraction(each.spent) * per_event) for each in causes)
-    return Judgement(slo, objective, window, covered, events, found, scaled)
+    whole = found.counted.total * longer
+    return Judgement(slo, objective, window, covered, events, found, whole, scaled)
 
 
 def incidents(minutes: Iterable[Slice], share: Fraction, begin: float) -> list[Cause]:

@@ -31,10 +31,9 @@ def chain(rng: random.Random) -> Problem:
     each = [int(share_of(share) * OF) for share in shares]
     return Problem(
         prompt=_(
-            "A service promises {target}%. Every request needs all of its dependencies: {n} that"
-            " promise {first}% each, and {m} that promise {second}% each. Of a million requests,"
-            " how many may fail through its own fault, if no two failures coincide? (Below 0: it"
-            " promises too much.)"
+            "A service promises {target}%. Every request needs all of its dependencies, which"
+            " promise {n} × {first}% and {m} × {second}%. Of a million requests, how many may fail"
+            " through its own fault, if no two failures coincide? (Below 0: it promises too much.)"
         ).format(target=percent, n=counts[0], first=first, m=counts[1], second=second),
         expects=_("A whole number, such as 350 or -200."),
         answer=answer,

@@ -23,8 +23,14 @@ spec:
     spec:
       ratioMetric:
         counter: true
-        {part}: {{metricSource: {{type: Prometheus, spec: {{query: {part}_total}}}}}}
-        total: {{metricSource: {{type: Prometheus, spec: {{query: requests_total}}}}}}
+        {part}:
+          metricSource:
+            type: Prometheus
+            spec: {{query: {part}_total}}
+        total:
+          metricSource:
+            type: Prometheus
+            spec: {{query: requests_total}}
   timeWindow:
     - duration: {days}d
       isRolling: true
@@ -32,7 +38,6 @@ spec:
   objectives:
     - target: {target}
 """
-SOURCE = "{metricSource: {type: Prometheus, spec: {query: x_total}}}"
 SERVICES = ("checkout", "search", "login", "cart", "mail")
 # What is put in place of what, and the question that finds it.
 BREAKS: tuple[tuple[str, str, str], ...] = (
@@ -52,7 +57,7 @@ BREAKS: tuple[tuple[str, str, str], ...] = (
     ("{days}d", "{days} days", N_("How does OpenSLO write a duration?")),
     (
         "        total:",
-        "        {other}: " + SOURCE + "\n        total:",
+        "        {other}: {metricSource: {type: Any, spec: {query: x}}}\n        total:",
         N_("How many numerators may a ratio have?"),
     ),
     ("counter: true", "counter: yes, it is", N_("Which values may a switch have?")),
@@ -85,7 +90,7 @@ def spec(rng: random.Random) -> Problem:
     except BadInput as error:
         answer, said = int(error.argument.partition(":")[2]), error.message
     lines = text.splitlines()
-    listed = "\n".join(f"{n:2} {line.replace(' ', chr(0xA0))}" for n, line in enumerate(lines, 1))
+    listed = "\n".join(f"{n:2} {line}" for n, line in enumerate(lines, 1)).replace(" ", "\xa0")
     near = max(1, answer - 3), min(len(lines), answer + 2)
     return Problem(
         prompt=_(
