@@ -16,7 +16,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from lab_kernel.language import N_
+from lab_kernel.language import N_, _
 from lab_kernel.sre.alerts.burn import HOUR, MINUTE, PAGE, Condition, written
 from lab_kernel.sre.alerts.happening import (
     Sample,
@@ -52,6 +52,11 @@ class Scenario:
     @property
     def name(self) -> str:
         return f"{self.kind}: {self.detail}" if self.detail else self.kind
+
+    @property
+    def title(self) -> str:
+        """The name in the reader's language."""
+        return f"{_(self.kind)} ({self.detail})" if self.detail else _(self.kind)
 
 
 def scenarios(measured: Indicator, alive: Sequence[Condition]) -> list[Scenario]:
