@@ -17,16 +17,20 @@ ERRORS = ("0.7", "0.8", "0.9", "1.2", "1.6", "1.8", "2", "2.4", "3", "4", "5", "
           "16", "18", "20", "24", "25", "30")  # fmt: skip
 
 
+CLEAR = Decimal("0.02")  # of a minute: so far from the threshold is every evaluation
+
+
 @exercise("sre/alerts/detection", title=N_("When does the pager ring?"))
 def detection(rng: random.Random) -> Problem:
     """The evaluator is asked; at the formula's whole minute it does not fire yet."""
-    errors = rng.choice(ERRORS)
-    extra = rng.randrange(0, 10)
-    ratio = (Decimal(errors) + Decimal(extra) / 100) / 100
     found = ready()
     fast, slow = found.conditions[:2]
-    condition = fast if ratio > fast.threshold else slow
-    exact = condition.threshold / ratio * condition.pair.long / 60
+    while True:
+        ratio = (Decimal(rng.choice(ERRORS)) + Decimal(rng.randrange(10)) / 100) / 100
+        condition = fast if ratio > fast.threshold else slow
+        exact = condition.threshold / ratio * condition.pair.long / MINUTE
+        if CLEAR < exact % 1 < 1 - CLEAR:
+            break
     seen = incident(found, ratio, int(exact) + 2, before=slow.pair.long // MINUTE)
     answer = next(m for m in range(int(exact) - 1, 400) if seen.fires(condition, m))
     percent = written(ratio * 100)

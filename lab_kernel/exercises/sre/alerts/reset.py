@@ -12,24 +12,28 @@ from lab_kernel.language import N_, _
 from lab_kernel.sre.alerts.burn import MINUTE, reset, written
 from lab_kernel.sre.alerts.demo import incident, ready
 
+ERRORS = ("4", "5", "8", "9", "10", "12", "15", "20", "25", "30", "40", "50", "60")
+CLEAR = Decimal("0.02")  # of a minute: so far from the threshold is every evaluation
+
 
 @exercise("sre/alerts/reset", title=N_("How long does it go on?"))
 def reset_(rng: random.Random) -> Problem:
     """One pair, with or without its short window; the evaluator says when it is off."""
     found = ready()
-    number = rng.randrange(2)
-    condition = found.conditions[number]
-    with_short = rng.random() < 0.6
-    errors = Decimal(rng.choice(("4", "5", "8", "10", "12.5", "20", "25", "40", "50")))
-    ratio = errors / 100
-    needed = int(condition.threshold / ratio * condition.pair.long / MINUTE)
-    minutes = needed + rng.randrange(3, 20)
-    window = condition.pair.short if with_short else condition.pair.long
+    while True:
+        condition, with_short = found.conditions[rng.randrange(2)], rng.random() < 0.6
+        errors = Decimal(rng.choice(ERRORS))
+        ratio = errors / 100
+        needed = int(condition.threshold / ratio * condition.pair.long / MINUTE)
+        minutes = needed + rng.randrange(3, 20)
+        window = condition.pair.short if with_short else condition.pair.long
+        exact = reset(ratio, condition.threshold, window, minutes * MINUTE) / MINUTE
+        if CLEAR < exact % 1 < 1 - CLEAR:
+            break
     seen = incident(found, ratio, minutes, window // MINUTE, condition.pair.long // MINUTE)
     answer = next(
         m for m in range(window // MINUTE + 1) if not seen.fires(condition, minutes + m, with_short)
     )
-    exact = reset(ratio, condition.threshold, window, minutes * MINUTE) / MINUTE
     other = condition.pair.long if with_short else condition.pair.short
     threshold = written(condition.threshold * 100)
     long, short = condition.pair.long // MINUTE, condition.pair.short // MINUTE

@@ -28,10 +28,8 @@ def urgency(rng: random.Random) -> Problem:
         ratio = burn / 1000
         if any(_near(each, ratio, minutes) for each in found.conditions):
             continue
-        if (
-            _word(c.pair.severity for c in found.conditions if _full(c, ratio, minutes) > 1)
-            == wanted
-        ):
+        above = (c for c in found.conditions if _full(c, ratio, minutes) > 1)
+        if _word(each.pair.severity for each in above) == wanted:
             break
     seen = incident(found, ratio, minutes)
     answer = _word(seen.severities(minutes))
@@ -75,7 +73,8 @@ def _word(severities: Iterable[str]) -> str:
 
 def _full(condition: Condition, ratio: Decimal, minutes: int) -> Decimal:
     """What the long window is at, as a part of its threshold."""
-    return ratio * min(1, Decimal(minutes * 60) / condition.pair.long) / condition.threshold
+    part = min(Decimal(1), Decimal(minutes * 60) / condition.pair.long)
+    return ratio * part / condition.threshold
 
 
 def _near(condition: Condition, ratio: Decimal, minutes: int) -> bool:

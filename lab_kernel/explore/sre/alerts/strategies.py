@@ -78,7 +78,7 @@ def strategies(errors: str, minutes: int, pattern: str) -> View:
                 Event(on, min(off, shown) - on, name, word, "") for on, off in spells if on < shown
             ]
             if spells:
-                on, off = spells[0][0] + 1, max(0, spells[-1][1] - minutes)
+                on, off = spells[0][0] + 1, max(0, spells[-1][1] + 1 - minutes)
                 parts.append(
                     _("{severity} after {on}, {off} too long").format(
                         severity=word, on=lasting(on), off=lasting(off)
