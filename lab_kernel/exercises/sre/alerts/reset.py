@@ -32,7 +32,9 @@ def reset_(rng: random.Random) -> Problem:
             break
     seen = incident(found, ratio, minutes, window // MINUTE, condition.pair.long // MINUTE)
     answer = next(
-        m for m in range(window // MINUTE + 1) if not seen.fires(condition, minutes + m, with_short)
+        m
+        for m in range(int(exact), window // MINUTE + 1)
+        if not seen.fires(condition, minutes + m, with_short)
     )
     other = condition.pair.long if with_short else condition.pair.short
     threshold = written(condition.threshold * 100)

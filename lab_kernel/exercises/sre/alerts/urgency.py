@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterable
 from decimal import Decimal
+from functools import cache
 
 from lab_kernel.exercises import Problem, exercise
 from lab_kernel.exercises.answers import one_of
@@ -15,6 +16,11 @@ from lab_kernel.sre.alerts.demo import Seen, incident, ready
 
 ANSWERS = ("nothing", "ticket", "page", "both")
 CLOSE = Decimal("0.1")  # no window is that near its threshold, as a part of it
+
+
+@cache
+def happened(ratio: Decimal, minutes: int) -> Seen:
+    return incident(ready(), ratio, minutes)
 
 
 @exercise("sre/alerts/urgency", title=N_("Who has to get up?"))
@@ -31,7 +37,7 @@ def urgency(rng: random.Random) -> Problem:
         above = (c for c in found.conditions if _full(c, ratio, minutes) > 1)
         if _word(each.pair.severity for each in above) == wanted:
             break
-    seen = incident(found, ratio, minutes)
+    seen = happened(ratio, minutes)
     answer = _word(seen.severities(minutes))
     return Problem(
         prompt=_(

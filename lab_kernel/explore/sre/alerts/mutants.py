@@ -123,4 +123,4 @@ def _complaint(scenario: Scenario, failures: list[Failure]) -> str:
 
 
 def _said(what: str) -> str:
-    return _("nothing") if what == "-" else what
+    return _("no alert") if what == "-" else what
