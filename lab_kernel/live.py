@@ -43,14 +43,17 @@ def answer(request: str, tell: Tell = lambda output: None) -> str:
     return json.dumps(given, ensure_ascii=False)
 
 
-def warm_up() -> None:
-    """Import everything, and draw one of each topic in every language, for a memory snapshot.
+def warm_up(section: str = "") -> None:
+    """Import all of a section, and draw one of each of its topics in every language.
 
-    Drawing all would leave behind what every simulation has freed, and memory never shrinks.
+    This is what a memory snapshot is taken of; without a section, of what every page needs. Memory
+    never shrinks, and the snapshot has all of it: so not everything is drawn, and what has been
+    freed is made empty.
     """
     pictures, problems = (
-        {name.rpartition("/")[0]: name for name in names} for names in _declared()
+        {name.rpartition("/")[0]: name for name in names} for names in _declared(section)
     )
+    shown = [f"explore.load({name!r})" for name in list(pictures.values())[-1:]]
     for spoken in LANGUAGES:
         for name in pictures.values():
             answer(json.dumps({"do": "picture", "language": spoken, "name": name, "values": {}}))
@@ -58,15 +61,20 @@ def warm_up() -> None:
             about = {"language": spoken, "name": name, "seed": 1}
             answer(json.dumps({"do": "problem", **about}))
             answer(json.dumps({"do": "check", "answer": "1", **about}))
-        for code in ("print([1, 2])", "explore.load(explore.names()[0])", "1 / 0"):
+        for code in ("print([1, 2])", *shown, "1 / 0"):
             about = {"language": spoken, "session": "warm-up"}
             answer(json.dumps({"do": "run", "code": _WARM_UP + code, **about}))
     _sessions.clear()
     gc.collect()
+    zeros = [bytes(size) for size in _FREED for _ in range(300_000 // size)]
+    del zeros  # which now lie where something was
 
 
-def _declared() -> tuple[list[str], list[str]]:
-    return explore.names()[::-1], exercises.names()[::-1]  # of each topic the first one stays
+def _declared(section: str) -> tuple[list[str], list[str]]:
+    if not section:
+        return [], []
+    # reversed, so that of each topic the first one stays
+    return explore.names(section)[::-1], exercises.names(section)[::-1]
 
 
 def state() -> str:
@@ -116,6 +124,8 @@ def _run(asked: dict[str, Any], tell: Tell) -> dict[str, Any]:
     return session.run(asked["code"], lambda output: tell(json.dumps(output, ensure_ascii=False)))
 
 
+# Sizes of what has been freed, measured: more of each, or smaller ones, would make memory grow.
+_FREED = (100_000, 30_000, 10_000, 4_000, 2_000, 1_000, 600)
 _WARM_UP = "from lab_kernel import explore\n"
 _DO: dict[str, Callable[[dict[str, Any], Tell], dict[str, Any]]] = {
     "picture": _picture,

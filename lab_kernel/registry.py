@@ -1,8 +1,9 @@
 """Finding what topics declare.
 
 Explorables and exercises are declared in the room of their topic: ``explore/kernel/memory.py``
-declares ``kernel/memory/...``. A Registry imports those rooms the first time it is asked, and
-knows what they declared by name.
+declares ``kernel/memory/...``. A Registry imports a room the first time that it is asked for what
+is in there, and all of them only when it is asked for everything: a page of one section does not
+wait for the others.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ class Registry(Generic[Declared]):
         self._package = package
         self._argument = argument
         self._declared: dict[str, Declared] = {}
-        self._imported = False
+        self._entered: set[str] = set()
 
     def declare(self, name: str, thing: Declared) -> None:
         """Register under ``section/topic/name``; a name taken is a ValueError."""
@@ -37,25 +38,41 @@ class Registry(Generic[Declared]):
             raise ValueError(f"{name} is declared twice")
         self._declared[name] = thing
 
-    def names(self) -> list[str]:
-        """Every name declared, in order of the alphabet."""
-        if not self._imported:
-            package = importlib.import_module(self._package)
-            for room in pkgutil.walk_packages(package.__path__, f"{self._package}."):
-                importlib.import_module(room.name)
-            self._imported = True
-        return sorted(self._declared)
+    def names(self, room: str = "") -> list[str]:
+        """Every name declared, in order of the alphabet; or a section's, or a topic's."""
+        self._enter(room)
+        return sorted(
+            name for name in self._declared if name.startswith(f"{room}/" if room else "")
+        )
 
     def find(self, name: str) -> Declared:
         """The one by this name, or by a unique last part of it (``replacement``)."""
-        names = self.names()
+        if name not in self._declared:
+            self._enter(name.rpartition("/")[0])
         if name in self._declared:
             return self._declared[name]
+        names = self.names()
         ending = [full for full in names if full.endswith(f"/{name}")]
         if len(ending) != 1:
             topic = [full for full in names if f"/{name}/" in f"/{full}"]
             raise unknown(self._argument, name, ending or topic or self._alike(name) or names)
         return self._declared[ending[0]]
+
+    def _enter(self, room: str) -> None:
+        """Import ``section/topic``, ``section`` or everything; where there is no room, nothing."""
+        parts = room.replace("-", "_").split("/") if room else []
+        if room in self._entered or not all(part.isidentifier() for part in parts):
+            return
+        name = ".".join([self._package, *parts])
+        try:
+            package = importlib.import_module(name)
+        except ModuleNotFoundError as error:
+            if f"{name}.".startswith(f"{error.name}."):
+                return
+            raise  # the room is there, and what it imports is not
+        for found in pkgutil.walk_packages(getattr(package, "__path__", ()), f"{name}."):
+            importlib.import_module(found.name)
+        self._entered.add(room)
 
     def _alike(self, name: str) -> list[str]:
         """Names whose last part is written nearly so."""

@@ -29,6 +29,7 @@ from lab_kernel.cli import (
     paging,
     quiz,
     schedule,
+    sli,
     slo,
     strace,
     sweep,
@@ -70,6 +71,7 @@ COMMANDS: Mapping[str, Command] = {
     "trace": trace,
     "container": container,
     "cluster": cluster,
+    "sli": sli,
     "slo": slo,
 }
 

@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from lab_kernel.errors import BadInput
 from lab_kernel.host.reasons import reason
@@ -51,29 +52,45 @@ def read_text(argument: str, name: str) -> str:
 def read_lines(argument: str, name: str) -> Iterator[str]:
     """The lines of a text of any length, plain or gzip; how far it is, if that takes long.
 
-    A line is cut at ``LONGEST`` characters, a letter that is not UTF-8 replaced.
+    ``-`` is standard input. What a line has beyond ``LONGEST`` characters is passed over, a letter
+    that is not UTF-8 replaced.
     """
-    check_readable(argument, name)
+    if name != "-":
+        check_readable(argument, name)
     try:
-        with Path(name).open("rb") as raw:
-            size, last = os.fstat(raw.fileno()).st_size, time.monotonic()
-            packed = raw.peek(1)[:1] == b"\x1f"  # no text begins with that byte
-            plain = gzip.GzipFile(fileobj=raw) if packed else raw
-            file = io.TextIOWrapper(plain, encoding="utf-8", errors="replace")
-            for number in itertools.count():
-                line = file.readline(LONGEST)
-                if not line:
-                    return
-                yield line
-                if number % 4096 == 0 and time.monotonic() - last > SLOW:
-                    last = time.monotonic()
-                    done = f"{raw.tell() / size:.0%}" if size else f"{number:,}"
-                    message = _("{path}: {done} read").format(path=name, done=done)
-                    print(message, file=sys.stderr, flush=True)
+        with contextlib.ExitStack() as stack:
+            if name == "-":
+                raw = getattr(sys.stdin, "buffer", None) or io.BytesIO(sys.stdin.read().encode())
+            else:
+                raw = stack.enter_context(Path(name).open("rb"))
+            yield from _lines(name, raw)
     except (gzip.BadGzipFile, EOFError):
         raise BadInput(argument, _("a damaged gzip file")) from None
+    except BrokenPipeError:
+        raise
     except OSError as error:
         raise BadInput(argument, f"{name}: {reason(error)}") from None
+
+
+def _lines(name: str, raw: Any) -> Iterator[str]:
+    """Cut where they are too long, with a word on how many there were."""
+    raw = raw if hasattr(raw, "peek") else io.BufferedReader(raw)
+    packed = raw.peek(1)[:1] == b"\x1f"  # no text begins with that byte
+    plain = gzip.GzipFile(fileobj=raw) if packed else raw
+    file = io.TextIOWrapper(plain, encoding="utf-8", errors="replace")
+    last = time.monotonic()
+    for number in itertools.count(1):
+        line = rest = file.readline(LONGEST)
+        while len(rest) == LONGEST and not rest.endswith("\n"):
+            rest = file.readline(LONGEST)
+        if not line:
+            file.detach()  # whoever opened it closes it
+            return
+        yield line
+        if number % 4096 == 0 and time.monotonic() - last > SLOW:
+            last = time.monotonic()
+            message = _("{path}: {n} lines read").format(path=name, n=f"{number:,}")
+            print(message, file=sys.stderr, flush=True)
 
 
 def write_text(argument: str, name: str | Path, content: str) -> None:

@@ -12,10 +12,16 @@ def print_json(value: dict[str, Any]) -> None:
     print(json.dumps(value, ensure_ascii=False, allow_nan=False))
 
 
-def columns(rows: Iterable[Sequence[object]], indent: str = "  ") -> str:
-    """Rows of cells under each other; a column that holds numbers goes to the right."""
+def columns(rows: Iterable[Sequence[object]], indent: str = "  ", *, right: bool = False) -> str:
+    """Rows of cells under each other; a column that holds numbers goes to the right.
+
+    ``right``: all but the first do, whatever they hold.
+    """
     table = [list(row) for row in rows]
-    sides = [any(isinstance(cell, int) for cell in cells) for cells in zip(*table, strict=True)]
+    sides = [
+        any(isinstance(cell, int) for cell in cells) or (right and number > 0)
+        for number, cells in enumerate(zip(*table, strict=True))
+    ]
     widths = [max(map(_width, cells)) for cells in zip(*table, strict=True)]
     lines = ("  ".join(map(_padded, row, widths, sides)).rstrip() for row in table)
     return "\n".join(indent + line for line in lines)

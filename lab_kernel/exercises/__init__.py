@@ -167,9 +167,9 @@ def exercise(name: str, *, title: str) -> Callable[[Maker], Maker]:
     return declare
 
 
-def names() -> list[str]:
-    """Every exercise there is."""
-    return _registry.names()
+def names(room: str = "") -> list[str]:
+    """Every exercise, or those of a section (``kernel``) or of a topic (``kernel/memory``)."""
+    return _registry.names(room)
 
 
 def title(name: str) -> str:

@@ -166,9 +166,9 @@ def explorable(
     return declare
 
 
-def names() -> list[str]:
-    """Every explorable there is."""
-    return _registry.names()
+def names(room: str = "") -> list[str]:
+    """Every explorable, or those of a section (``kernel``) or of a topic (``kernel/memory``)."""
+    return _registry.names(room)
 
 
 def load(name: str) -> Explorable:

@@ -12,6 +12,7 @@ from lab_kernel.figures.buddy_tree import buddy_tree
 from lab_kernel.figures.charts import Series, line_chart, step_chart
 from lab_kernel.figures.figure import Figure
 from lab_kernel.figures.frame_grid import Column, frame_grid
+from lab_kernel.figures.heatmap import Span, heatmap
 from lab_kernel.figures.lanes import Step, lanes
 from lab_kernel.figures.memory_map import Region, memory_map
 from lab_kernel.figures.strip import Block, Strip
@@ -29,6 +30,7 @@ __all__ = [
     "Region",
     "Row",
     "Series",
+    "Span",
     "Step",
     "Strip",
     "Table",
@@ -36,6 +38,7 @@ __all__ = [
     "blocks",
     "buddy_tree",
     "frame_grid",
+    "heatmap",
     "lanes",
     "line_chart",
     "memory_map",

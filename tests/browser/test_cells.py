@@ -78,6 +78,9 @@ def test_the_first_cells_run_and_an_explorable_answers(
 
     explore = Cell(page, "frames-explore")
     Cell(page, "setup").do("run").has(2)
+    assert [url.rpartition("/")[2] for url in asked if url.endswith(".snapshot")] == [
+        "kernel.snapshot"
+    ]
     explore.do("run").has(3)
     block = explore.output.locator(".lk-explorable")
     block.locator("input[type=range]").focus()

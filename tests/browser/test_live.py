@@ -64,7 +64,8 @@ def test_an_explorable_from_the_first_touch_to_reset(page: Page, base: str, lang
     sync_api.expect(block.locator(".lk-state p")).to_contain_text("Python")
     shows(page, block, language, frames=frames)
     assert not told, "the snapshot was not taken"
-    assert sum("python.snapshot" in url for url in asked) == 1
+    taken = [url.rpartition("/")[2] for url in asked if url.endswith(".snapshot")]
+    assert taken == ["kernel.snapshot"]
     sync_api.expect(block.locator(".lk-state p")).to_have_text("")
     assert block.locator("input[type=number]").input_value() == frames
     shared = page.url
@@ -93,10 +94,34 @@ def test_an_explorable_from_the_first_touch_to_reset(page: Page, base: str, lang
 
 def test_without_the_snapshot_python_is_started_plainly(page: Page, base: str) -> None:
     """That it then answers is waited for where plain http has a broken snapshot."""
-    page.context.route("**/python.snapshot", lambda route: route.fulfill(body="not a snapshot"))
+    page.context.route("**/kernel.snapshot", lambda route: route.fulfill(body="not a snapshot"))
     page.goto(base + PAGES["en"])
     with page.expect_console_message(lambda message: message.text.startswith("plain boot:")):
         page.locator(f"[data-explorable='{NAME}'] select").select_option("fifo")
+
+
+def test_a_page_whose_section_has_no_snapshot_takes_that_of_all_pages(
+    page: Page, base: str
+) -> None:
+    """Its topic is imported when it is asked for."""
+
+    def unknown(route: Route) -> None:
+        response = route.fetch()
+        body = response.text().replace('data-python="kernel"', 'data-python="toString"')
+        route.fulfill(response=response, body=body)
+
+    page.context.route("**/kernel/memory/", unknown)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    told: list[str] = []
+    page.on("console", lambda message: told.append(message.text))
+    page.goto(base + PAGES["en"])
+    block = page.locator(f"[data-explorable='{NAME}']")
+    block.locator("select").select_option("fifo")
+    shows(page, block, "en", policy="fifo")
+    taken = [url.rpartition("/")[2] for url in asked if url.endswith(".snapshot")]
+    assert taken == ["base.snapshot"]
+    assert not told, "the snapshot was not taken"
 
 
 def test_when_python_cannot_start_the_page_says_so_and_tries_again(page: Page, base: str) -> None:
@@ -131,7 +156,7 @@ def test_over_plain_http_a_broken_snapshot_is_not_used(page: Page, base: str) ->
         body[len(body) // 2] ^= 0xFF
         route.fulfill(response=response, body=bytes(body))
 
-    page.context.route("**/python.snapshot", spoil)
+    page.context.route("**/kernel.snapshot", spoil)
     told: list[str] = []
     page.on("console", lambda message: told.append(message.text))
     page.goto(base.replace("127.0.0.1", "lab.test") + PAGES["en"])
@@ -152,7 +177,7 @@ def test_a_defect_in_python_is_told_and_nothing_is_lost(page: Page, base: str) -
         script = script.replace(f'{sound}"', f'{broken} and {sound}(asked, *told)"')
         route.fulfill(response=response, body=script)
 
-    page.context.route("**/worker.js", break_it)
+    page.context.route("**/worker.js*", break_it)
     page.goto(base + PAGES[language])
     block = page.locator(f"[data-explorable='{NAME}']")
     state = block.locator(".lk-state p")

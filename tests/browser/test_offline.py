@@ -151,6 +151,7 @@ def test_after_a_visit_the_network_may_go(page: Page, host: Host, base: str) -> 
     works(page)
     sync_api.expect(page.locator(".lk-state p").first).to_have_text("")
     page.evaluate(ASK, "visited")
+    assert snapshots(page) == ["kernel"]
     host.down = True
     page.reload()
     works(page)
@@ -173,6 +174,19 @@ def test_after_a_visit_the_network_may_go(page: Page, host: Host, base: str) -> 
     host.down = False
     page.click(".lab-lost a[href='']")
     page.wait_for_function("document.querySelector('.lab-lost') === null")
+
+
+def test_a_python_that_started_before_the_worker_is_kept_with_its_own_snapshot(
+    page: Page, base: str
+) -> None:
+    page.add_init_script(  # so that it starts before anything else is loaded
+        "addEventListener('DOMContentLoaded', () => document.querySelector('.lab-here').click())"
+    )
+    page.goto(f"{base}/en/labs/containers/images/", wait_until="load")
+    page.evaluate(ASK, "visited")
+    assert snapshots(page) == ["containers"]
+    there = page.evaluate(STORED)["there"]
+    assert any(path.endswith("pyodide.asm.wasm") for path in there)
 
 
 OPENED = "window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel != null"
@@ -225,6 +239,11 @@ STORED = """async () => {
   const known = new Set(Object.keys(release.files).map(key));
   return { there, strange: [...kept].filter((key) => /[0-9a-f]{32}/.test(key) && !known.has(key)) };
 }"""
+
+
+def snapshots(page: Page) -> list[str]:
+    """The sections whose snapshots are kept."""
+    return [Path(path).stem for path in page.evaluate(STORED)["there"] if "snapshot" in path]
 
 
 def test_a_new_release_replaces_the_old_one_whole(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import io
 import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -124,7 +125,18 @@ def test_the_examples_and_the_recording_by_name(name: str, run: Run) -> None:
 
 def test_how_far_it_is(run: Run, shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(files, "SLOW", -1)
-    assert "% read" in check(run, shop, "--lang", "en")[1]
+    with (shop / "access.log").open("a") as log:
+        log.writelines(line(second) for second in range(600))
+    assert "access.log: 4,096 lines read" in check(run, shop, "--lang", "en")[1]
+
+
+def test_standard_input(run: Run, shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = (shop / "access.log").read_text() + "x" * 200_000 + "\n"
+    spec = str(shop / "slo.yaml")
+    for stdin in (io.StringIO(text), io.TextIOWrapper(io.BytesIO(text.encode()))):
+        monkeypatch.setattr("sys.stdin", stdin)
+        told = json.loads(run("slo", "check", spec, "--log", "-", "--json").out)
+        assert (told["lines"], told["malformed"]) == (3602, 1)
 
 
 @pytest.mark.parametrize(
@@ -142,6 +154,7 @@ def test_how_far_it_is(run: Run, shop: Path, monkeypatch: pytest.MonkeyPatch) ->
         (["check", "checkout"], "required: --log"),
         (["check", "queue-depth", "--log", "access"], "no annotation lab-kernel/good"),
         (["check", "checkout", "--log", "access", "--good", "status<"], "--good: column 8"),
+        (["check", "checkout", "--log", __file__], "--log: no line could be read: line 1, column"),
         (["check", "checkout", "--log", "access", "--valid", "status<0"], "--log: not one event"),
     ],
 )

@@ -189,6 +189,22 @@ def samples(ko: bool) -> dict[str, fig.Figure]:
             quiet=say("묻지 않음", "not asked"),
             **about,
         ),
+        "heatmap": fig.heatmap(
+            [[0, 1, 3, 9] * 5, [5, 60, 300, 7] * 5, [0, 0, 12, 1] * 5],
+            title=say("대기 시간의 분포", "Latency over time"),
+            across=(0, 20),
+            x_label=say("분", "minutes"),
+            y_label=say("요청 시간, 요청 수", "request time, requests"),
+            y_ticks=[(0, "1 ms"), (1, "10 ms"), (2, "100 ms")],
+            spans=[
+                fig.Span(say("느린 데이터베이스", "slow database"), 2, 6),
+                fig.Span(
+                    say("아주 긴 이름을 가진 잠깐의 장애", "a short fault with a long name"), 9, 9.5
+                ),
+            ],
+            rule=(2.5, say("목표 300 ms", "objective, 300 ms")),
+            **about,
+        ),
         "nothing": fig.bars([], title=say("빈 그림", "Empty"), **about),
     }
     return pictures

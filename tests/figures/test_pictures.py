@@ -261,3 +261,25 @@ def test_columns_of_a_table_follow_their_words() -> None:
     both = columns(long, long, "a b")
     assert both[0][0] == "resources_requests_ memory"
     assert all(width > 0 for _words, _x, width in columns(*["anything" * 9] * 9))
+
+
+def test_a_heatmap_has_a_rectangle_for_each_cell_that_is_not_empty() -> None:
+    cells = [[0, 1, 4], [70, 0, 1]]
+    about = {"y_ticks": [(0, "low"), (1, "high")], **AXES, **ABOUT}
+    picture = fig.heatmap(
+        cells, across=(0, 3), spans=[fig.Span("one", 0, 1)], rule=(1, "here"), **about
+    )
+    root = ElementTree.fromstring(picture.svg)
+    shades = [p for p in root.iter(f"{SVG}path") if p.get("fill-opacity")]
+    legend = [p for p in shades if (p.get("d") or "").count("M") == 1][:4]
+    drawn = [p for p in shades if p not in legend]
+    assert sum((p.get("d") or "").count("M") for p in drawn) == 4
+    strongest = max(drawn, key=lambda p: float(p.get("fill-opacity", 0)))
+    assert (strongest.get("d") or "").count("M") == 1
+    assert {"1", "one", "here", "low", "high", "0", "3"} <= set(texts(picture))
+
+
+@pytest.mark.parametrize("cells", [[[1, 2], [3]], [[-1]]])
+def test_a_heatmap_needs_counts_in_even_rows(cells: list[list[int]]) -> None:
+    with pytest.raises(BadInput, match="cells"):
+        fig.heatmap(cells, across=(0, 1), y_ticks=[], **AXES, **ABOUT)

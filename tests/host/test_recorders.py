@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+import random
 import shutil
 from pathlib import Path
 
@@ -10,7 +12,8 @@ import pytest
 from lab_kernel import host
 from lab_kernel.host import proc
 from lab_kernel.host.lackey import PageRecording, read_pages
-from tools.record import portability, replicas
+from lab_kernel.sre.sli.access_log import AccessLog
+from tools.record import access_log, portability, replicas, shop
 from tools.record.lackey import ENVIRONMENT, Failed, main, record
 from tools.record.proc import COMMANDS
 from tools.record.proc import record as record_proc
@@ -83,3 +86,40 @@ def test_what_ships_is_what_the_recorder_would_record() -> None:
         entry = host.recording("replicas").data[name]
         assert where in entry["command"]
         assert len(entry["output"].splitlines()) == len(replicas.CUSTOMERS) + 1
+
+
+@pytest.mark.skipif(not access_log.nginx(), reason="nginx is not installed")
+def test_two_seconds_of_an_access_log(tmp_path: Path) -> None:
+    """A real nginx, the shop and its clients; what each logs is read by the parser that ships."""
+    told = access_log.record(tmp_path, minutes=1 / 30, rate=60, seed=1)["metadata"]
+    logs = {}
+    for name, lines in told["lines"].items():
+        text = gzip.decompress((tmp_path / f"{name}.log.gz").read_bytes()).decode("ascii")
+        log = AccessLog(text.splitlines())
+        logs[name] = list(log)
+        assert (len(logs[name]), log.malformed) == (lines, 0)
+    everything = logs["access"]
+    assert 40 < len(everything) < 200
+    assert all(told["start"] - 1 <= e.time <= told["end"] + 5 for e in everything)
+    assert {e.path for e in everything} >= {"/", "/static/app.js", "/products"}
+    assert 200 in {e.status for e in everything}
+    assert {each["kind"] for each in told["faults"]} == {each.kind for each in shop.FAULTS}
+    assert {e.agent for e in logs["access-server"]} <= {"nginx"}
+
+
+def test_the_shop_answers_by_its_schedule() -> None:
+    """At the middle of each fault's time it does what the fault says, and elsewhere not."""
+    rng = random.Random(1)
+
+    def share(part: float, target: str) -> float:
+        return sum(shop.decide("GET", target, part, rng)[0] == 500 for _n in range(2000)) / 2000
+
+    def pause(part: float) -> float:
+        return sum(shop.decide("GET", "/products", part, rng)[2] for _n in range(500)) / 500
+
+    assert share(20 / 60, "/checkout") == pytest.approx(0.8, abs=0.05)
+    assert share(20 / 60, "/") < 0.005 and share(5 / 60, "/checkout") < 0.005
+    assert share(50 / 60, "/search?q=tea") == pytest.approx(0.006, abs=0.006)
+    assert share(50 / 60, "/healthz") == 0
+    assert pause(10 / 60) > 5 * pause(5 / 60)
+    assert shop.decide("GET", "/wp-login.php", 0.5, rng)[0] == 404

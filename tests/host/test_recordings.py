@@ -26,6 +26,7 @@ def faults(policy: str, frames: int, name: str) -> int:
 def test_what_ships() -> None:
     programs = ["bzip2", "join", "matrix-columns", "matrix-rows", "sort"]
     commands = [
+        "access",
         "cgroups",
         "classroom",
         "containers",
@@ -49,7 +50,7 @@ def test_what_ships() -> None:
 
 
 def test_another_name_is_bad_input_that_names_them() -> None:
-    with pytest.raises(BadInput, match="bzip2, cgroups, classroom, containers"):
+    with pytest.raises(BadInput, match="access, bzip2, cgroups, classroom"):
         host.recording("../bzip2")
 
 

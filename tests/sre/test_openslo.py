@@ -160,6 +160,7 @@ WRONG = [
 BEYOND = [
     (THRESHOLD, f"{OBJECTIVE}.op", GONE, "op is needed with thresholdMetric"),
     (THRESHOLD, f"{OBJECTIVE}.value", GONE, "value is needed with thresholdMetric"),
+    (CHECKOUT, "spec.timeWindow.0.duration", "101Y", "timeWindow[0].duration: more than 100 years"),
     (THRESHOLD, "spec.objectives", THRESHOLD["spec"]["objectives"] * 2, "takes one objective only"),
     (MONTH, "spec.timeWindow.0.calendar.timeZone", "Asia/Soul", "timeZone: “Asia/Soul” is not in"),
     (MONTH, "spec.timeWindow.0.calendar.timeZone", "../etc", "timeZone: “../etc” is not in"),

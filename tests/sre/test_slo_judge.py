@@ -37,10 +37,10 @@ def over(slo: SLO, text: str) -> SLO:
 def test_incidents_are_stretches_with_small_gaps() -> None:
     bad, fine = Slice(90, 100), Slice(100, 100)
     minutes = [bad, fine, bad, *[fine] * (GAP - 1), bad, *[fine] * GAP, bad]
-    found = incidents(minutes, F(1, 100), BEGIN)
+    found = incidents(dict(enumerate(minutes)), F(1, 100), BEGIN)
     assert [(each.name[11:16], each.spent) for each in found] == [("00:00", 30), ("00:13", 10)]
     assert found[0].name == "2026-01-01 00:00–2026-01-01 00:08"
-    assert incidents([Slice(99, 100)], F(1, 100), BEGIN) == []  # no faster than allowed
+    assert incidents({0: Slice(99, 100)}, F(1, 100), BEGIN) == []  # no faster than allowed
 
 
 def test_only_the_window_counts() -> None:
@@ -67,6 +67,21 @@ def test_slices_know_how_many_the_window_has() -> None:
     assert (found.budget.spent, found.window_allowed) == (1, F("50.4"))
     (mean,) = judge(MEAN, Counted(every_second(25, 0)))
     assert (mean.budget.spent, mean.window_allowed) == (F(1, 25), F("21.6"))
+
+
+def test_a_hole_of_years_takes_no_memory() -> None:
+    """Two events 50 years apart: 26 million minutes, of which two are kept."""
+    events = [(BEGIN - 50 * 365 * 86_400, False), (BEGIN, True)]
+    for slo in (CHECKOUT, SLICED):
+        (found,) = judge(over(slo, "60Y"), Counted(events))
+        assert found.budget.spent == 1 and found.events == (1, 2)
+    assert found.budget.counted.total == 50 * 365 * 1440 + 1
+
+
+@pytest.mark.parametrize(("slo", "time"), [(CHECKOUT, -62_135_596_000), (MONTH, 253_402_300_000)])
+def test_dates_that_no_calendar_has(slo: SLO, time: int) -> None:
+    with pytest.raises(BadInput, match="from 1 to 9999"):
+        judge(slo, Counted([(time, True)]))
 
 
 def test_nothing_to_judge() -> None:

@@ -22,6 +22,9 @@
     supervisor    one process that is kept running
     scaling       workers with limited CPU under a growing load
     replicas      the sample applications as real processes
+    access_log    nginx before a shop with faults, under a load of its own; with it
+    shop            the shop, and when it has which fault
+    shoppers        its clients
     classroom     the memory of JupyterLab's server and of a kernel for each lab
 
 ``shelf`` is where they keep what they make.

@@ -26,6 +26,7 @@ from tools.site import (  # noqa: E402
     labs,
     offline,
     rooms,
+    runtime,
     scripts,
     theme,
 )
@@ -67,6 +68,7 @@ def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -
         _filled.clear()
         html = labs.publish(html, page, files, language)
     page.meta["live"] = "lab" in page.meta or any("<form " in block for block in _filled)
+    page.meta["python"] = runtime.snapshot_for(rooms.section(page.file.src_uri))
     page.meta["progress"] = any('class="lk-progress"' in block for block in _filled)
     html = glossary.explain(html, language)
     html = without_stylesheet(fences.put_back(html, _filled))

@@ -4,7 +4,8 @@
 
 Made in .cache/lite and only anew when something that it is made from changed. Its Python is the
 site's own runtime (``runtime.py``) with a memory snapshot of its own, in which IPython, ipywidgets
-and lab_kernel are imported already; what they are made from is locked in ``notebooks/wheels.txt``.
+and what every page needs of lab_kernel are imported already, and a lab's topic when it is asked
+for: one snapshot for all labs. What they are made from is locked in ``notebooks/wheels.txt``.
 The apps are JupyterLite's, as they come, less what no lab needs and no browser asks for.
 """
 
@@ -163,7 +164,7 @@ def _python(*, force: bool) -> Path:
     made = {
         "runtime": f"../../../assets/runtime/{at}/",
         "wheels": [_PACKAGES],
-        **runtime.snapshot(served, _WARM_UP, [packages], into),
+        **runtime.snapshot(served, _WARM_UP, [packages], into / "python.snapshot"),
     }
     (into / "made.json").write_text(json.dumps(made))
     return into

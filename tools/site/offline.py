@@ -94,7 +94,8 @@ def files(site: Path) -> dict[str, tuple[str, int, str]]:
     """Each file's hash, size and sets: what is fetched unasked, and for whom.
 
     ``shell`` is what every page needs, ``ko`` and ``en`` are a language's pages, ``runtime`` is
-    Python, ``lite`` is what JupyterLite's kernel needs; the rest is kept when it was used.
+    Python and ``kernel.snapshot`` what a page of that section starts it from, ``lite`` is what
+    JupyterLite's kernel needs; the rest is kept when it was used.
     """
     sets = _sets(site)
     listed = {}
@@ -120,7 +121,8 @@ def _sets(site: Path) -> defaultdict[str, set[str]]:
     for path in (site / "assets" / "live").rglob("*"):
         sets[path.relative_to(site).as_posix()].add("shell")
     for path in (site / "assets" / "runtime").rglob("*"):
-        sets[path.relative_to(site).as_posix()].add("runtime")
+        own = path.name if path.suffix == ".snapshot" else "runtime"
+        sets[path.relative_to(site).as_posix()].add(own)
     for language, root in (("ko", site), ("en", site / "en")):
         for path in (root / "search").glob("*"):
             sets[path.relative_to(site).as_posix()].add(language)

@@ -22,6 +22,11 @@ def topic(name: str) -> str:
     return name.rpartition("/")[0]
 
 
+def section(page: str) -> str:
+    """The section of a page or a lab, by its source file; empty for the pages above them all."""
+    return page.removeprefix("labs/").rpartition("/")[0].partition("/")[0]
+
+
 def titles(nav: Any) -> dict[str, str]:
     """What the navigation of mkdocs.yml calls each page; a section's first page has its title."""
     found: dict[str, str] = {}

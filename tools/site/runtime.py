@@ -1,10 +1,14 @@
-"""Python for the reader's browser: Pyodide, our wheels and a memory snapshot to start from.
+"""Python for the reader's browser: Pyodide, our wheels and memory snapshots to start from.
 
     python -m tools.site.runtime [--force]
 
 What the site serves is made in .cache/runtime and only anew when Pyodide or lab_kernel changed: a
 directory named after the hash of what it was made from, so that a page never mixes two releases,
 and beside it ``manifest.json``, which the page's scripts carry with them (``scripts.py``).
+
+There is one snapshot for each section of the site that has a topic, with what its pages and labs
+ask for, and a ``base`` for all other pages. Each page names its own (``snapshot_for``). What is of
+another section is imported when it is asked for: later, and just as right.
 """
 
 from __future__ import annotations
@@ -13,9 +17,12 @@ import gzip
 import hashlib
 import importlib.metadata
 import json
+import os
 import shutil
 import sys
+import tempfile
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from tools import node
@@ -23,8 +30,9 @@ from tools import node
 ROOT = Path(__file__).resolve().parents[2]
 RUNTIME = ROOT / ".cache" / "runtime"
 MANIFEST = RUNTIME / "manifest.json"
-SNAPSHOT = "python.snapshot"  # gzip inside; named so that no server unpacks it on the way
-WARM_UP = "from lab_kernel import live; live.warm_up()"
+BASE = "base"  # the snapshot of a page whose section has none
+_WARM_UP = "from lab_kernel import live; live.warm_up({})"
+WARM_UP = _WARM_UP.format("")
 _LOCK = Path(__file__).with_name("npm")
 # what the browser needs of Pyodide, in the order in which it asks
 SERVED = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip")
@@ -63,11 +71,17 @@ def build(*, force: bool = False) -> Path:
     lock = json.loads((pyodide / "pyodide-lock.json").read_text(encoding="utf-8"))
     (files / "pyodide-lock.json").write_text(json.dumps({**lock, "packages": {}}))
     wheels = [*(_installed(name, files) for name in _NEEDED), _lab_kernel(files)]
-    print("taking the memory snapshot of Python ...", flush=True)
+    codes = {BASE: WARM_UP, **{name: _WARM_UP.format(repr(name)) for name in sections()}}
+    print(f"taking the memory snapshots of Python: {', '.join(codes)} ...", flush=True)
+    with ThreadPoolExecutor(min(4, os.cpu_count() or 1)) as pool:  # of Nodes, which compute
+        taken = {
+            name: pool.submit(snapshot, files, code, wheels, files / f"{name}.snapshot")
+            for name, code in codes.items()
+        }
     manifest = {
         "at": made_from,
         "wheels": [wheel.name for wheel in wheels],
-        **snapshot(files, WARM_UP, wheels, files),
+        "snapshots": {name: each.result() for name, each in taken.items()},
     }
     (fresh / MANIFEST.name).write_text(json.dumps(manifest))
     shutil.rmtree(RUNTIME, ignore_errors=True)
@@ -75,19 +89,33 @@ def build(*, force: bool = False) -> Path:
     return RUNTIME
 
 
-def snapshot(runtime: Path, code: str, wheels: list[Path], into: Path) -> dict[str, object]:
-    """Write Python's memory after ``code`` into a directory; what a page must know of it."""
-    whole = into / "whole"
+def sections() -> list[str]:
+    """The sections that have a topic to show, by what lies in their rooms."""
+    rooms = ((ROOT / "lab_kernel" / kind).glob("[!_]*/[!_]*") for kind in ("explore", "exercises"))
+    return sorted({topic.parent.name.replace("_", "-") for found in rooms for topic in found})
+
+
+def snapshot_for(section: str) -> str:
+    """The name of the snapshot that a page of this section starts from."""
+    return section if section in sections() else BASE
+
+
+def snapshot(runtime: Path, code: str, wheels: list[Path], path: Path) -> dict[str, object]:
+    """Write Python's memory after ``code`` to a file; what a page must know of it.
+
+    It is gzip inside, under an ending that no server unpacks on the way.
+    """
+    whole = path.with_suffix(".whole")
     script = Path(__file__).with_name("snapshot.mjs")
     command = [node.program("node"), str(script), str(runtime), str(whole), code, *map(str, wheels)]
     # memory holds the environment: nobody's goes into what is published
-    node.run(command, into, {})
+    node.run(command, path.parent, {})
     memory = whole.read_bytes()
     whole.unlink()
-    packed = gzip.compress(memory, 9, mtime=0)
-    (into / SNAPSHOT).write_bytes(packed)
+    packed = gzip.compress(memory, 8, mtime=0)  # 9 takes more than twice as long for 0.3 %
+    path.write_bytes(packed)
     return {
-        "snapshot": SNAPSHOT,
+        "snapshot": path.name,
         "bytes": len(packed),
         "sha256": hashlib.sha256(packed).hexdigest(),
         "memory": len(memory),
@@ -95,11 +123,17 @@ def snapshot(runtime: Path, code: str, wheels: list[Path], into: Path) -> dict[s
 
 
 def _lab_kernel(into: Path) -> Path:
+    """Our own wheel, less what no Python reads: the catalogue's source and the list of files."""
     make = "import sys; from flit_core.buildapi import build_wheel; build_wheel(sys.argv[1])"
-    node.run([sys.executable, "-c", make, str(into)], ROOT)
-    wheel = next(into.glob("lab_kernel-*.whl"))
-    wheel.chmod(0o644)  # flit makes it the owner's alone, and this one is published
-    return wheel
+    with tempfile.TemporaryDirectory() as place:
+        node.run([sys.executable, "-c", make, place], ROOT)
+        whole = next(Path(place).glob("lab_kernel-*.whl"))
+        path = into / whole.name
+        with zipfile.ZipFile(whole) as made, zipfile.ZipFile(path, "w") as wheel:
+            for file in made.infolist():
+                if not file.filename.endswith((".po", ".dist-info/RECORD")):
+                    wheel.writestr(file, made.read(file), zipfile.ZIP_DEFLATED, 9)
+    return path
 
 
 def _installed(name: str, into: Path) -> Path:

@@ -42,9 +42,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--log",
         metavar="LOG",
         required=True,
-        help=_("an access log with the request time at the end of each line, or: {names}").format(
-            names=", ".join(recorded.NAMES)
-        ),
+        help=_(
+            "an access log with the request time at the end of each line; - is standard input;"
+            " or: {names}"
+        ).format(names=", ".join(recorded.NAMES)),
     )
     parser.add_argument(
         "--good",
@@ -68,6 +69,9 @@ def run(args: argparse.Namespace) -> int:
         for _slo, valid, good, counted in tests:
             if valid(event):
                 counted.add(event.time, good(event))
+    if log.examples and log.malformed + log.empty == log.lines:
+        why = text(log.examples[0], 200)
+        raise BadInput("log", _("no line could be read: {why}").format(why=why))
     judged = [
         (judgement, valid, good)
         for slo, valid, good, counted in tests

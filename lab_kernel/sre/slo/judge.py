@@ -13,7 +13,7 @@ less than ``GAP`` minutes; people who were there will know better where one ende
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from fractions import Fraction
@@ -21,7 +21,7 @@ from math import floor
 
 from lab_kernel.errors import BadInput
 from lab_kernel.language import _
-from lab_kernel.sre.slo.budget import Budget, Slice, budget, tally
+from lab_kernel.sre.slo.budget import Budget, Slice, Tally, share_of, tally
 from lab_kernel.sre.slo.policy import Cause, Consequence, Policy
 from lab_kernel.sre.slo.spec import OCCURRENCES, SLO, Objective, Rolling
 from lab_kernel.sre.slo.window import Span, span
@@ -42,16 +42,18 @@ class Counted:
         both[0] += good
         both[1] += 1
 
-    def slices(self, within: Span, width: int) -> list[Slice]:
-        """Slices of ``width`` seconds from the beginning of the span on, empty ones too."""
-        count = -int(-within.seconds // width)
-        found = [[0, 0] for _each in range(count)]
+    def slices(self, within: Span, width: int) -> dict[int, Slice]:
+        """Slices of ``width`` seconds by their number from the beginning of the span on.
+
+        Only those with events: a log may have holes of years.
+        """
+        found: dict[int, list[int]] = {}
         for second, (good, total) in self.seconds.items():
             if within.begin <= second < within.end:
-                both = found[int((second - within.begin) // width)]
+                both = found.setdefault(int((second - within.begin) // width), [0, 0])
                 both[0] += good
                 both[1] += total
-        return [Slice(good, total) for good, total in found]
+        return {number: Slice(*found[number]) for number in sorted(found)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,30 +111,37 @@ def judge(slo: SLO, counted: Counted) -> list[Judgement]:
 def _judged(
     slo: SLO, objective: Objective, window: Span, covered: Span, counted: Counted
 ) -> Judgement:
-    width = objective.time_slice_window.seconds if objective.time_slice_window else 60
-    if slo.method == OCCURRENCES:
-        slices = counted.slices(covered, 60)
-        longer = Fraction(window.seconds) / Fraction(covered.seconds)
-    else:
+    minutes = counted.slices(covered, 60)
+    bad, total = tally(minutes.values())
+    found, longer = Tally(bad, total), Fraction(window.seconds) / Fraction(covered.seconds)
+    if slo.method != OCCURRENCES and objective.time_slice_window:
         # Slices are those of the window, so the first one that is covered may begin before it.
+        width = objective.time_slice_window.seconds
         skipped = (covered.begin - window.begin) // width * width
-        slices = counted.slices(covered._replace(begin=window.begin + skipped), width)
-        longer = Fraction(window.seconds) / (width * len(slices))
-    found = budget(objective.target, slices, slo.method, objective.time_slice_target)
-    minutes = slices if slo.method == OCCURRENCES else counted.slices(covered, 60)
-    bad, total = tally(minutes)
-    events = Slice(total - bad, total)
-    causes = incidents(minutes, found.share, covered.begin)
-    per_event = found.spent / bad if bad else 0
-    scaled = tuple(each._replace(spent=Fraction(each.spent) * per_event) for each in causes)
-    whole = found.counted.total * longer
-    return Judgement(slo, objective, window, covered, events, found, whole, scaled)
+        sliced = covered._replace(begin=window.begin + skipped)
+        count = -int(-sliced.seconds // width)
+        some = counted.slices(sliced, width).values()
+        found = tally(some, slo.method, objective.time_slice_target)._replace(total=Fraction(count))
+        longer = Fraction(window.seconds) / (width * count)
+    share = share_of(objective.target)
+    per_event = found.bad / bad if bad else 0
+    causes = tuple(
+        each._replace(spent=Fraction(each.spent) * per_event)
+        for each in incidents(minutes, share, covered.begin)
+    )
+    return Judgement(
+        slo, objective, window, covered, Slice(total - bad, total), Budget(share, found),
+        found.total * longer, causes,
+    )  # fmt: skip
 
 
-def incidents(minutes: Iterable[Slice], share: Fraction, begin: float) -> list[Cause]:
-    """The stretches of minutes that burned faster than 1, with the bad events in them."""
+def incidents(minutes: Mapping[int, Slice], share: Fraction, begin: float) -> list[Cause]:
+    """The stretches of minutes that burned faster than 1, with the bad events in them.
+
+    ``minutes`` by their number from ``begin`` on, in order.
+    """
     found: list[list[int]] = []  # first minute, last minute, bad events
-    for number, one in enumerate(minutes):
+    for number, one in minutes.items():
         if one.failed > share:
             bad = int(one.total) - int(one.good)
             if found and number - found[-1][1] <= GAP:

@@ -20,6 +20,7 @@ from lab_kernel.sre.slo.spec import MINUTES, Duration
 
 _LABEL = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")
 LONGEST = 1050  # letters of a description
+MOST_YEARS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +113,8 @@ class Place:
         if found is None:
             message = _("“{value}” is no duration: a number and one of {units}, such as 28d")
             self.refuse(message.format(value=shown(self.value), units=" ".join(MINUTES)))
+        if found.minutes > MOST_YEARS * MINUTES["Y"]:
+            self.refuse(_("more than {years} years").format(years=MOST_YEARS))
         return found
 
     def plain(self) -> Any:

@@ -51,13 +51,28 @@ def zone(name: str) -> tzinfo:
 
 
 def span(window: Window, now: float) -> Span:
-    """The window that ``now`` is judged in. A calendar window is the whole period, its end too."""
-    if isinstance(window, Rolling):
-        return Span(now - window.duration.seconds, now)
-    count = 0
+    """The window that ``now`` is judged in. A calendar window is the whole period, its end too.
+
+    BadInput if it reaches beyond what a date can say.
+    """
+    try:
+        found = _rolling(window, now) if isinstance(window, Rolling) else _calendar(window, now)
+        for edge in found:
+            datetime.fromtimestamp(edge, UTC)
+    except (ValueError, OverflowError, OSError):  # before the year 1 or after 9999
+        message = _("the window would leave the years from 1 to 9999")
+        raise BadInput("timeWindow", message) from None
+    return found
+
+
+def _rolling(window: Rolling, now: float) -> Span:
+    return Span(now - window.duration.seconds, now)
+
+
+def _calendar(window: Calendar, now: float) -> Span:
     local = datetime.fromtimestamp(now, UTC).astimezone(zone(window.zone)).replace(tzinfo=None)
-    if (guess := _periods(window, local)) > 0:
-        count = guess
+    # About how many periods have passed: months are not all as long as 30 days.
+    count = int((local - window.start).total_seconds() // window.duration.seconds)
     while boundary(window, count) > now:
         count -= 1
     while boundary(window, count + 1) <= now:
@@ -76,11 +91,6 @@ def boundary(window: Calendar, count: int) -> float:
         begin = window.start.replace(tzinfo=zone(window.zone)).timestamp()
         return begin + count * window.duration.seconds
     return local.replace(tzinfo=zone(window.zone)).timestamp()
-
-
-def _periods(window: Calendar, local: datetime) -> int:
-    """About how many periods have passed; ``span`` steps from there."""
-    return int((local - window.start).total_seconds() // window.duration.seconds)
 
 
 def _months_later(start: datetime, months: int) -> datetime:

@@ -10,6 +10,8 @@ export class Stopped extends Error {}
 const lastLine = (error) => error.message.trim().split("\n").pop() ?? "";
 
 const language = document.documentElement.lang;
+/** Which snapshot Python starts from: the build says it beside this page's scripts. */
+const snapshot = /** @type {HTMLElement | null} */ (document.querySelector("script[data-python]"))?.dataset.python ?? "";
 /** @type {Worker | null} */
 let worker = null;
 let ready = false;
@@ -42,7 +44,8 @@ function fail(why) {
 /** Start Python, if it is not there: whoever will ask soon need not wait so long. */
 export function start() {
   if (worker) return;
-  const started = new Worker(new URL("worker.js", import.meta.url), { type: "module" });
+  // in its address, where the service worker sees it, too
+  const started = new Worker(new URL(`worker.js?python=${snapshot}`, import.meta.url), { type: "module" });
   worker = started;
   worker.onerror = (event) => fail(event.message);
   worker.onmessage = ({ data }) => {

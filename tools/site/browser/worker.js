@@ -6,8 +6,11 @@ import { boot, get } from "./boot.js";
 async function start() {
   const manifest = await (await get(new URL("runtime.json", import.meta.url))).json();
   const files = new URL(`../../runtime/${manifest.at}/`, import.meta.url);
+  // the page's own snapshot, or that of all pages
+  const name = new URLSearchParams(location.search).get("python") ?? "";
+  const made = manifest.snapshots[Object.hasOwn(manifest.snapshots, name) ? name : "base"];
   const came = (/** @type {number} */ part) => postMessage({ part });
-  const python = await boot(files, files, manifest, { came });
+  const python = await boot(files, files, { ...made, wheels: manifest.wheels }, { came });
   return python.runPython("from lab_kernel import live; live.answer");
 }
 

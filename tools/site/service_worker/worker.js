@@ -21,7 +21,8 @@ const tasks = {
     const saving = /** @type {any} */ (navigator).connection?.saveData;
     const sets = ["shell", ...(saving ? [] : [language])];
     // a Python that was started before this worker was there
-    if (paths.some((path) => /\/live\/.*\/worker\.js$/.test(path))) sets.push("runtime");
+    const python = loaded.find((url) => /\/live\/[^?]*\/worker\.js\?/.test(url));
+    if (python) sets.push("runtime", `${new URL(python).searchParams.get("python")}.snapshot`);
     if (!saving && (await read("everything"))) sets.push("");
     for (const set of sets) paths.push(...pathsOf(release, set));
     await fetchAll(release, paths.filter((path) => Object.hasOwn(release.files, path)));
