@@ -13,7 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lab_kernel.errors import BadInput
+from lab_kernel.host import recording
 from lab_kernel.sre.alerts.burn import HOUR
+from lab_kernel.sre.alerts.demo import ready, trials
 from lab_kernel.sre.alerts.evaluator import Evaluator
 from lab_kernel.sre.alerts.happening import Sample, Stretch, Truth, happened, series
 from lab_kernel.sre.alerts.indicator import Ratio
@@ -279,3 +281,20 @@ def test_the_text_is_always_the_same() -> None:
     other = scenarios(again.measured, again.conditions)
     assert text([(again.group, other)], "r.yml") == text([(found.group, tests)], "r.yml")
     assert text([(replace(found.group, alerts=found.group.alerts[:1]), tests)], "r.yml")
+
+
+def test_what_promtool_said_of_every_mutant_was_recorded() -> None:
+    """All tests on all mutants of ``checkout-errors``, which takes promtool minutes. Of a wrong
+    ratio it names the expression instead of the test."""
+    said = recording("promtool").metadata["verdicts"]
+    right = ready().group
+    here = {
+        mutant.name: {
+            "ratio" if trial.scenario.ratio_at is not None else trial.scenario.name
+            for trial in trials()
+            if trial.failures(mutant.group, right)
+        }
+        for mutant in mutants(right)
+    }
+    assert here == {name: set(failed) for name, failed in said.items()}
+    assert len(here) == 35 and all(here.values())
