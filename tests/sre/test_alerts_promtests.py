@@ -203,22 +203,23 @@ def test_the_mistakes_are_all_made() -> None:
 
 @needs_promtool
 def test_promtool_and_the_evaluator_agree_on_every_mutant(tmp_path: Path) -> None:
-    """A scenario that notices it, and one that does not: promtool says the same of both."""
+    """A test that notices it here fails there, and one that does not passes there, too."""
     found, tests = all_of("shorter")
     trials = [Trial(t) for t in sorted(tests, key=lambda t: -len(t.series[0].times))]
     asked, wanted = [], []
     for n, mutant in enumerate(mutants(found.group)):
         verdicts = {bool(t.failures(mutant.group, found.group)): t.scenario for t in trials}
-        for failed, test in verdicts.items():
-            asked.append((f"m{n:02}{'failed' if failed else 'passed'}", mutant.group, [test]))
-            wanted.append((mutant.name, test.name, failed))
+        assert True in verdicts, mutant.name
+        for failed in (True, False)[: 1 if n % 4 else 2]:
+            asked.append((f"m{n:02}-{failed}", mutant.group, [verdicts[failed]]))
+            wanted.append((mutant.name, failed))
     said = ask(tmp_path, found, asked).text.split("Unit Testing:")[1:]
-    got = [(*each[:2], "FAILED" in part) for each, part in zip(wanted, said, strict=True)]
-    assert got == wanted
-    assert len({name for name, _test, failed in wanted if failed}) == len(mutants(found.group))
+    assert wanted == [
+        (name, "FAILED" in part) for (name, _f), part in zip(wanted, said, strict=True)
+    ]
 
 
-@settings(max_examples=8)
+@settings(max_examples=5)
 @given(
     st.decimals("0.9", "0.9999", places=4),
     st.integers(3, 40),

@@ -49,7 +49,7 @@ def interval(measured: Indicator) -> int:
     if isinstance(measured, Sliced) and isinstance(measured.of, Ratio):
         return min(2 * LOOK, measured.slice // 3)
     base = measured.of if isinstance(measured, Sliced) else measured
-    return LOOK if isinstance(base, Figure) else 2 * LOOK
+    return {Figure: LOOK, Ratio: 2 * LOOK, Stored: 4 * LOOK}[type(base)]
 
 
 def happened(stretches: Iterable[Stretch], measured: Indicator) -> list[Sample]:

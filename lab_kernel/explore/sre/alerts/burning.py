@@ -65,13 +65,13 @@ def run(errors: str, minutes: int, number: int, short: bool) -> Result:
         Whole(name="minutes", label=N_("Minutes that it lasts"), low=1, high=720, default=30),
         Choice(
             name="pair",
-            label=N_("Pair of windows"),
+            label=N_("Pair of windows (factor)"),
             default="1",
             options=(
-                ("1", N_("1h/5m, factor 14.4")),
-                ("2", N_("6h/30m, factor 6")),
-                ("3", N_("1d/2h, factor 3")),
-                ("4", N_("3d/6h, factor 1")),
+                ("1", "1h/5m (14.4)"),
+                ("2", "6h/30m (6)"),
+                ("3", "1d/2h (3)"),
+                ("4", "3d/6h (1)"),
             ),
         ),
         Toggle(name="short", label=N_("Use the short window"), default="on"),

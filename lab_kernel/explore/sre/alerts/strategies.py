@@ -18,7 +18,7 @@ from lab_kernel.trace import Event, Trace
 BUDGET, REQUESTS = Decimal("0.001"), 10_000
 BEFORE, AFTER = 3 * 1440, 4 * 1440  # minutes
 SHOWN = 240  # minutes after the end, at least
-NAMES = {PAGE: N_("page (alert)"), TICKET: N_("ticket (alert)")}
+NAMES = {PAGE: N_("a page"), TICKET: N_("a ticket")}
 
 
 @cache
@@ -80,19 +80,21 @@ def strategies(errors: str, minutes: int, pattern: str) -> View:
             if spells:
                 on, off = spells[0][0] + 1, max(0, spells[-1][1] + 1 - minutes)
                 parts.append(
-                    _("{severity} after {on}, {off} too long").format(
+                    _("{severity} after {on}, off {off} after the end").format(
                         severity=word, on=lasting(on), off=lasting(off)
                     )
                 )
                 numbers |= {f"{each.number} {severity}": on, f"{each.number} {severity} off": off}
-        said.append(f"{each.number}: " + (", ".join(parts) or _("never")))
+        if not parts:
+            rows.append(Event(0, 0, name, _("does not fire at all"), ""))
+        said.append(f"{each.number}: " + (", ".join(parts) or _("does not fire at all")))
     says = "; ".join(said) + "."
     picture = fig.timeline(
         Trace(rows),
         title=_("Who fires, and when"),
         description=says,
         x_label=_("minutes from the beginning"),
-        kinds=[_("errors"), *(_(name) for name in NAMES.values())],
+        kinds=[_("errors"), *(_(name) for name in NAMES.values()), _("does not fire at all")],
     )
     return View((picture,), says, numbers)
 
