@@ -7,6 +7,7 @@ import gzip
 import io
 import sys
 import time
+import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -103,7 +104,7 @@ def _opened(name: str) -> Iterator[TextIO]:
             check_readable("LOG", name)
             with Path(name).open("rb") as raw:
                 yield _text(raw)
-    except (gzip.BadGzipFile, EOFError):
+    except (gzip.BadGzipFile, zlib.error, EOFError):
         raise BadInput("LOG", _("a damaged gzip file")) from None
     except BrokenPipeError:
         raise

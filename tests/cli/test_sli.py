@@ -162,5 +162,9 @@ def test_files_that_are_no_logs(run: Run, tmp_path: Path) -> None:
     assert run("sli", str(path)).refusal().startswith("LOG: ")
     path.write_bytes(gzip.compress(line().encode())[:-6])
     assert run("sli", str(path)).refusal() == "LOG: a damaged gzip file"
+    damaged = bytearray(gzip.compress("".join(line(n % 60) for n in range(999)).encode()))
+    damaged[40:60] = bytes(20)
+    path.write_bytes(damaged)
+    assert run("sli", str(path)).refusal() == "LOG: a damaged gzip file"
     assert "there is no such file" in run("sli", str(tmp_path / "b")).refusal()
     assert "directory" in run("sli", str(tmp_path)).refusal()

@@ -125,6 +125,8 @@ class TestCondition:
             ("seconds < 250ms", False),
             ("seconds<=250ms", True),
             ("0.2 < seconds < 0.3s", True),
+            ("0.1 < seconds < 0.2", False),
+            ("0.3 < seconds < 0.4", False),
             ("not status==200 or bytes>=512", True),
             ("not (status==200 or bytes>=512)", False),
             ("status==404 or status==200 and seconds>1", False),
@@ -313,6 +315,7 @@ class TestHistograms:
     def test_what_buckets_cannot_tell(self) -> None:
         found = Buckets((0.1, 0.25, 0.5), [0.05, 0.2, 0.3, 2.0])
         assert found.cumulative() == [1, 2, 3, 4] and found.at_most(0.25) == 2
+        assert Buckets((0.1, 0.25), [0.1, 0.25]).counts == [1, 1, 0]  # le: less or equal
         with pytest.raises(BadInput, match=r"0\.1, 0\.25, 0\.5"):
             found.at_most(0.3)
         with pytest.raises(BadInput, match="same bounds"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import statistics
 
 from lab_kernel.explore.sre.sli import averaging, buckets, hour
@@ -64,12 +65,15 @@ def test_each_condition_sees_its_fault() -> None:
 
 
 def test_the_mean_of_percentiles_is_not_the_percentile() -> None:
-    numbers = view("averaging").numbers
-    assert abs(numbers["mean"] / numbers["exact"] - 1) > 0.15
-    assert abs(numbers["merged"] / numbers["exact"] - 1) <= 0.0101
+    """It changes with the window, what is true does not; merging is right to 1%."""
+    found = [view("averaging", window=window).numbers for window in ("1m", "5m", "15m")]
+    assert found[0]["mean"] < 0.6 * found[0]["exact"]
+    assert [n["mean"] for n in found] == sorted(n["mean"] for n in found)
+    assert len({n["exact"] for n in found}) == 1
+    assert all(abs(n["merged"] / n["exact"] - 1) <= 0.0101 for n in found)
     # the standard library's definition of the same, between two ranks
-    cut = statistics.quantiles(averaging.whole(), n=20, method="inclusive")[-1]
-    assert abs(cut - numbers["exact"]) < 2
+    cut = statistics.quantiles(averaging.whole(), n=100, method="inclusive")[-1]
+    assert abs(cut - found[0]["exact"]) < 5
 
 
 def test_failing_fast_looks_fast() -> None:
@@ -80,9 +84,7 @@ def test_failing_fast_looks_fast() -> None:
 
 
 def _means(text: str) -> list[float]:
-    import re
-
-    return [float(word.replace(",", "")) for word in re.findall(r"mean ([\d,]+) ms", text)]
+    return [float(word.replace(",", "")) for word in re.findall(r"mean ([\d,]+\d)", text)]
 
 
 def test_a_bound_is_exact_and_else_it_is_between() -> None:

@@ -43,14 +43,14 @@ def merged(seconds: int) -> LogHistogram:
     "sre/sli/averaging",
     title=N_("The mean of percentiles"),
     predict=N_(
-        "Sixty minutes, and for each of them the 95th percentile. Is their mean the 95th percentile"
-        " of the hour? Too high, or too low?"
+        "Sixty minutes, and for each of them the 99th percentile. Is their mean the 99th percentile"
+        " of the hour? Too high, or too low? What if there were four windows of fifteen minutes?"
     ),
     controls=(
         Choice(
             name="percentile",
             label=N_("Percentile"),
-            default="95",
+            default="99",
             options=tuple((name, f"p{name}") for name in QUANTILES),
         ),
         Choice(
