@@ -3,8 +3,9 @@
 One file per command; each declares its arguments and runs. Every command takes ``--json`` (one
 object on standard output) and ``--lang ko|en`` (else the locale decides).
 
-Exit codes: 0 done, 1 a wrong answer to a quiz or a missed objective, 2 bad input (one line on
-standard error that names the argument), 130 interrupted, 141 the reader of our output went away.
+Exit codes: 0 done, 1 a wrong answer to a quiz, a missed objective or a time log over its cap, 2 bad
+input (one line on standard error that names the argument), 130 interrupted, 141 the reader of our
+output went away.
 ``container run`` ends with the code of the program that it ran.
 """
 
@@ -31,8 +32,10 @@ from lab_kernel.cli import (
     schedule,
     sli,
     slo,
+    spans,
     strace,
     sweep,
+    toil,
     trace,
     translate,
 )
@@ -71,6 +74,8 @@ COMMANDS: Mapping[str, Command] = {
     "trace": trace,
     "container": container,
     "cluster": cluster,
+    "spans": spans,
+    "toil": toil,
     "sli": sli,
     "slo": slo,
 }

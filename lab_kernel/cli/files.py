@@ -9,6 +9,7 @@ import itertools
 import os
 import sys
 import time
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -63,8 +64,8 @@ def read_lines(argument: str, name: str) -> Iterator[str]:
                 raw = getattr(sys.stdin, "buffer", None) or io.BytesIO(sys.stdin.read().encode())
             else:
                 raw = stack.enter_context(Path(name).open("rb"))
-            yield from _lines(name, raw)
-    except (gzip.BadGzipFile, EOFError):
+            yield from _lines(raw)
+    except (gzip.BadGzipFile, zlib.error, EOFError):
         raise BadInput(argument, _("a damaged gzip file")) from None
     except BrokenPipeError:
         raise
@@ -72,25 +73,27 @@ def read_lines(argument: str, name: str) -> Iterator[str]:
         raise BadInput(argument, f"{name}: {reason(error)}") from None
 
 
-def _lines(name: str, raw: Any) -> Iterator[str]:
+def _lines(raw: Any) -> Iterator[str]:
     """Cut where they are too long, with a word on how many there were."""
     raw = raw if hasattr(raw, "peek") else io.BufferedReader(raw)
     packed = raw.peek(1)[:1] == b"\x1f"  # no text begins with that byte
     plain = gzip.GzipFile(fileobj=raw) if packed else raw
     file = io.TextIOWrapper(plain, encoding="utf-8", errors="replace")
     last = time.monotonic()
-    for number in itertools.count(1):
-        line = rest = file.readline(LONGEST)
-        while len(rest) == LONGEST and not rest.endswith("\n"):
-            rest = file.readline(LONGEST)
-        if not line:
-            file.detach()  # whoever opened it closes it
-            return
-        yield line
-        if number % 4096 == 0 and time.monotonic() - last > SLOW:
-            last = time.monotonic()
-            message = _("{path}: {n} lines read").format(path=name, n=f"{number:,}")
-            print(message, file=sys.stderr, flush=True)
+    try:
+        for number in itertools.count(1):
+            line = rest = file.readline(LONGEST)
+            while len(rest) == LONGEST and not rest.endswith("\n"):
+                rest = file.readline(LONGEST)
+            if not line:
+                return
+            yield line
+            if number % 4096 == 0 and time.monotonic() - last > SLOW:
+                last = time.monotonic()
+                message = _("{n} lines read").format(n=f"{number:,}")
+                print(message, file=sys.stderr, flush=True)
+    finally:
+        file.detach()  # whoever opened it closes it
 
 
 def write_text(argument: str, name: str | Path, content: str) -> None:

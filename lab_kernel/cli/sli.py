@@ -3,25 +3,18 @@
 from __future__ import annotations
 
 import argparse
-import gzip
-import io
-import sys
-import time
-import zlib
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, NamedTuple, TextIO
+from typing import Any, NamedTuple
 
-from lab_kernel.cli.files import check_readable
+from lab_kernel.cli.files import read_lines
 from lab_kernel.cli.output import columns, print_json
 from lab_kernel.cli.parsing import Parser, text, whole
 from lab_kernel.errors import BadInput
-from lab_kernel.host.reasons import reason
 from lab_kernel.language import N_, _
 from lab_kernel.sre.sli import recorded
-from lab_kernel.sre.sli.access_log import LONGEST, AccessLog
+from lab_kernel.sre.sli.access_log import AccessLog
 from lab_kernel.sre.sli.condition import GOOD, VALID, condition
 from lab_kernel.sre.sli.histogram import ERROR
 from lab_kernel.sre.sli.indicator import Measured, Tally, measure
@@ -32,7 +25,6 @@ example = "sli access.log.gz --window 5m --good 'status<500 and seconds<0.3'"
 
 MOST_WINDOWS = 10_000
 QUANTILES = {"p50": 0.5, "p95": 0.95, "p99": 0.99}
-_SLOW = 2  # seconds of real time without a word
 
 
 def arguments(parser: Parser, words: Sequence[str]) -> None:
@@ -70,17 +62,16 @@ def arguments(parser: Parser, words: Sequence[str]) -> None:
 def run(args: argparse.Namespace) -> int:
     good, valid = condition(args.good, "good"), condition(args.valid, "valid")
     seconds = duration(args.window, "window") if args.window else UNITS["w"]
-    with _opened(args.log) as file:
-        log = AccessLog(_lines(file))
-        done = measure(log, seconds, good=good, valid=valid)
-        rows = []
-        for window in done.windows:
-            if args.window:  # figures alone: a histogram for each window would add up
-                counted = _counted(window.tally) if window.tally else None
-                rows.append(_Row(window.start, window.end, counted))
-            if len(rows) > MOST_WINDOWS:
-                message = _("more than {most} windows; take a longer one")
-                raise BadInput("window", message.format(most=f"{MOST_WINDOWS:,}"))
+    log = AccessLog(log_lines("LOG", args.log))
+    done = measure(log, seconds, good=good, valid=valid)
+    rows = []
+    for window in done.windows:
+        if args.window:  # figures alone: a histogram for each window would add up
+            counted = _counted(window.tally) if window.tally else None
+            rows.append(_Row(window.start, window.end, counted))
+        if len(rows) > MOST_WINDOWS:
+            message = _("more than {most} windows; take a longer one")
+            raise BadInput("window", message.format(most=f"{MOST_WINDOWS:,}"))
     if done.first is None:
         why = str(log.examples[0]) if log.examples else _("it is empty")
         raise BadInput("LOG", _("no line could be read: {why}").format(why=why))
@@ -91,46 +82,11 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-@contextmanager
-def _opened(name: str) -> Iterator[TextIO]:
-    """The log as text, unpacked where it is packed; what cannot be read is BadInput."""
+def log_lines(argument: str, name: str) -> Iterator[str]:
+    """The lines of a log, plain or gzip, of standard input, or of a recording by its name."""
     if name in recorded.NAMES and not Path(name).exists():
-        yield io.StringIO("".join(recorded.lines(name)))
-        return
-    try:
-        if name == "-":
-            yield _text(sys.stdin.buffer) if hasattr(sys.stdin, "buffer") else sys.stdin
-        else:
-            check_readable("LOG", name)
-            with Path(name).open("rb") as raw:
-                yield _text(raw)
-    except (gzip.BadGzipFile, zlib.error, EOFError):
-        raise BadInput("LOG", _("a damaged gzip file")) from None
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        raise BadInput("LOG", f"{name}: {reason(error)}") from None
-
-
-def _text(raw: Any) -> TextIO:
-    packed = raw.peek(1)[:1] == b"\x1f"  # no text begins with that byte
-    plain = gzip.GzipFile(fileobj=raw) if packed else raw
-    return io.TextIOWrapper(plain, encoding="utf-8", errors="replace")
-
-
-def _lines(file: TextIO) -> Iterator[str]:
-    """Line by line, none of them too long; a word on how far it is when that takes long."""
-    last, number = time.monotonic(), 0
-    while line := file.readline(LONGEST):
-        rest = line
-        while len(rest) == LONGEST and not rest.endswith("\n"):
-            rest = file.readline(LONGEST)
-        yield line
-        number += 1
-        if not number % 4096 and time.monotonic() - last > _SLOW:
-            last = time.monotonic()
-            message = _("{n} lines read").format(n=f"{number:,}")
-            print(message, file=sys.stderr, flush=True)
+        return recorded.lines(name)
+    return read_lines(argument, name)
 
 
 class _Row(NamedTuple):

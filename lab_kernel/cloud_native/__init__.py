@@ -17,7 +17,9 @@ In reading order:
     host              the machine of the kernel under it, with control groups and namespaces
     program           the program that serves, and its shim
     listener          the socket it reads requests from
+    caller            and the ones through which it asks others
     proxy           service discovery on each node
+    network         the way of a request to a pod, and back
     record          all of it in one Trace
     cluster         the front door: core, kubectl (what a person does), faults (what goes wrong)
     scenarios       faults with a name

@@ -98,12 +98,18 @@ class ContainerRun:
             worker.clock.after(FIRST_BACKOFF, lambda: self._again(turn))
             return
         turn, self.killed = self.turn, ""
+        name = f"{worker.pod.metadata.name}.{self.spec.name}.{self.turn}"
+        cluster = worker.kubelet.cluster
         self.sandbox = Sandbox(
             worker.host,
-            f"{worker.pod.metadata.name}.{self.spec.name}.{self.turn}",
+            name,
             worker.does,
             self.spec.resources,
             lambda code, signal: self._ended(turn, code, signal),
+            pod=worker.pod.metadata.name,
+            image=self.spec.image,
+            runs=cluster.program(self.spec.image),
+            route=cluster.route(worker.host, name),
         )
         self.status = replace(
             self.status, state="running", reason="", since=worker.clock.now,

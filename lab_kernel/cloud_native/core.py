@@ -13,6 +13,7 @@ from lab_kernel.cloud_native.controllers.deployment import complete
 from lab_kernel.cloud_native.controllers.node_lifecycle import GRACE
 from lab_kernel.cloud_native.host import Host
 from lab_kernel.cloud_native.kubelet import Kubelet
+from lab_kernel.cloud_native.network import Route
 from lab_kernel.cloud_native.objects import (
     Deployment,
     Endpoint,
@@ -25,11 +26,13 @@ from lab_kernel.cloud_native.objects import (
     Service,
 )
 from lab_kernel.cloud_native.objects.nodes import HOSTNAME, ZONE
+from lab_kernel.cloud_native.program import Program, server
 from lab_kernel.cloud_native.proxy import Proxy, full_name
 from lab_kernel.cloud_native.quantity import quantity
 from lab_kernel.cloud_native.record import Record
 from lab_kernel.cloud_native.store import Store
 from lab_kernel.errors import BadInput
+from lab_kernel.kernel.machine import Costs
 from lab_kernel.language import _
 from lab_kernel.registry import unknown
 from lab_kernel.trace import Trace
@@ -54,7 +57,9 @@ CONTROLLERS: Mapping[str, type[Controller]] = {
 
 class Core:
     """``nodes`` is a number, or the nodes themselves; ``cpu`` and ``memory`` are what pods may use
-    of each. ``grace`` is how many seconds a silent node counts as ready."""
+    of each. ``grace`` is how many seconds a silent node counts as ready. ``programs`` are what
+    runs in images of these names (without a tag) in place of ``program.server``; ``costs`` are
+    the machines' own; with ``quiet`` they do not write down each system call."""
 
     def __init__(
         self,
@@ -66,8 +71,12 @@ class Core:
         grace: float = GRACE / 1000,
         seed: int = 0,
         clock: Clock | None = None,
+        programs: Mapping[str, Program] | None = None,
+        costs: Costs | None = None,
+        quiet: bool = False,
     ) -> None:
         self.clock = clock or Clock(seed)
+        self.programs, self.costs, self.quiet = dict(programs or {}), costs or Costs(), quiet
         self.chance = random.Random(seed)
         self.store, self.record = Store(self.clock), Record(self.clock)
         self.grace = _ms("grace", grace)
@@ -124,6 +133,16 @@ class Core:
         service: Service = self._named(Service, short, there)
         return service.spec.cluster_ip
 
+    def program(self, image: str) -> Program:
+        """What runs in a container of this image, whatever its tag."""
+        folder, slash, name = image.rpartition("/")
+        return self.programs.get(folder + slash + name.split(":")[0], server)
+
+    def route(self, host: Host, container: str) -> Route:
+        """How a program on this node reaches services."""
+        chance = random.Random(f"route {container}").random
+        return Route(self, self.proxies[host.name], chance, host)
+
     def converged(self) -> bool:
         """Every deployment says that it has what it wants, and has it."""
         return all(
@@ -157,7 +176,9 @@ class Core:
         """A machine joins."""
         made = self.store.create(node)
         name, number = made.metadata.name, len(self.hosts) + 1
-        self.hosts[name] = Host(name, self.clock, made.status.allocatable, number)
+        self.hosts[name] = Host(
+            name, self.clock, made.status.allocatable, number, self.costs, quiet=self.quiet
+        )
         host = self.hosts[name]
         self.kubelets[name] = Kubelet(self, host, number)
         self.proxies[name] = Proxy(self.store, self.clock, lambda: host.up and host.reachable)

@@ -12,16 +12,18 @@ from collections.abc import Callable, Mapping
 
 from lab_kernel.clock import Action, Clock
 from lab_kernel.cloud_native.behaviour import Behaviour
+from lab_kernel.cloud_native.caller import Caller
 from lab_kernel.cloud_native.listener import Listener
+from lab_kernel.cloud_native.network import Route
 from lab_kernel.cloud_native.objects import Resources
-from lab_kernel.cloud_native.program import FRAME, PAGE, server, shim
+from lab_kernel.cloud_native.program import FRAME, PAGE, Place, Program, shim
 from lab_kernel.kernel import lifecycle
 from lab_kernel.kernel.cgroup import Group
 from lab_kernel.kernel.fault import Stopped
-from lab_kernel.kernel.machine import Machine
+from lab_kernel.kernel.machine import Costs, Machine
 from lab_kernel.kernel.process import Process
 from lab_kernel.kernel.signals import Signum
-from lab_kernel.trace import Trace
+from lab_kernel.trace import Silence, Trace
 
 LEAST_FRAMES, MOST_FRAMES = 256, 1 << 14
 
@@ -58,8 +60,8 @@ class Sandbox:
     """One container on the machine: a shim, and the program in its namespaces and control group.
 
     Requests become cpu.weight, limits cpu.max and memory.max, as kubelet and runc do it, so what
-    exceeds them is throttled or killed by the machine's kernel. Left out: containers of one pod
-    share no network namespace here.
+    exceeds them is throttled or killed by the machine's kernel. ``route`` is how it reaches
+    others. Left out: containers of one pod share no network namespace here.
     """
 
     def __init__(
@@ -69,18 +71,29 @@ class Sandbox:
         does: Behaviour,
         resources: Resources,
         ended: Callable[[int, int], None],
+        *,
+        pod: str,
+        image: str,
+        runs: Program,
+        route: Route,
     ) -> None:
-        machine = host.machine
-        self.host, self.began = host, host.clock.now
-        path = f"/run/{name}.sock"
+        machine, clock = host.machine, host.clock
+        self.host, began = host, clock.now
+        socket, network = f"/run/{name}.sock", f"/run/{name}.net"
         self.listener = Listener(name, machine)
-        machine.files.add(path, mode=0o666, driver=self.listener)
+        machine.files.add(socket, mode=0o666, driver=self.listener)
+        machine.files.add(network, mode=0o666, driver=Caller(name, machine, route))
         self.group = host.kubepods().make(name, **limits(resources))
         self._pid = 0
         self._ended = ended
 
+        place = Place(
+            pod, host.name, image, does, socket, network,
+            now=lambda: clock.now, age=lambda: clock.now - began,
+        )  # fmt: skip
+
         def program() -> object:
-            return server(does, path, lambda: host.clock.now - self.began)
+            return runs(place)
 
         program.__name__ = name
         machine.spawn(shim, program, self._born, self._over, name=f"{name}-shim", uid=0)
@@ -129,8 +142,18 @@ def limits(resources: Resources) -> dict[str, str]:
 class Host:
     """``up``: it has power. ``reachable``: its network reaches the control plane and the others."""
 
-    def __init__(self, name: str, clock: Clock, allocatable: Mapping[str, int], seed: int) -> None:
+    def __init__(
+        self,
+        name: str,
+        clock: Clock,
+        allocatable: Mapping[str, int],
+        seed: int,
+        costs: Costs,
+        *,
+        quiet: bool,
+    ) -> None:
         self.name, self.allocatable, self.seed = name, allocatable, seed
+        self.costs, self.quiet = costs, quiet
         self.up = self.reachable = True
         self.images: set[str] = set()
         self.traces: list[Trace] = []  # one of each time that it was switched on
@@ -155,7 +178,9 @@ class Host:
                 quantum=10,  # ms: longer slices than Linux's make a fleet quicker to simulate
                 most_processes=1024,
                 seed=self.seed,
+                costs=self.costs,
                 clock=self.clock,
+                trace=Silence() if self.quiet else None,
             )
             self._machine.namespaces.uts.name = self.name
             self.traces.append(self._machine.trace)

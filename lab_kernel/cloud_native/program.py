@@ -7,6 +7,7 @@ calls, and end by signals. What the program does in between, ``Behaviour`` says.
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
+from dataclasses import dataclass
 from typing import Any
 
 from lab_kernel.cloud_native.behaviour import Behaviour
@@ -55,8 +56,28 @@ def shim(
     return 0
 
 
-def server(does: Behaviour, path: str, age: Callable[[], int]) -> Steps:
-    """Start up, listen at ``path``, answer until SIGTERM. ``age`` is how long it runs, in ms."""
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a program finds itself. ``socket`` is the path of the requests that come in
+    (``listener``), ``network`` of those that it makes itself (``caller``); ``now`` is the clock,
+    ``age`` how long the program runs, both in ms."""
+
+    pod: str
+    node: str
+    image: str
+    does: Behaviour
+    socket: str
+    network: str
+    now: Callable[[], int]
+    age: Callable[[], int]
+
+
+Program = Callable[[Place], Steps]
+
+
+def server(place: Place) -> Steps:
+    """Start up, listen, answer until SIGTERM: what runs in every image that has no program."""
+    does = place.does
     try:
         handled = "ignore" if does.ignores_sigterm else "catch"
         yield Rt_sigaction(Signum.SIGTERM, handled)
@@ -71,7 +92,7 @@ def server(does: Behaviour, path: str, age: Callable[[], int]) -> Steps:
             yield Fork(_leak, does.grow)
         if does.idle:
             yield Fork(_idle, does.idle)
-        yield from _serve(does, path, age)
+        yield from _serve(place)
     except Signal as signal:
         if signal.number is Signum.SIGALRM:
             yield Exit(1)  # the crash that was foretold
@@ -81,11 +102,12 @@ def server(does: Behaviour, path: str, age: Callable[[], int]) -> Steps:
     return 0
 
 
-def _serve(does: Behaviour, path: str, age: Callable[[], int]) -> Steps:
-    fd = yield Open(path, O_RDWR)
+def _serve(place: Place) -> Steps:
+    does, age = place.does, place.age
+    fd = yield Open(place.socket, O_RDWR)
     while True:
         message = yield Read(fd, 100)
-        number, kind, work = message.decode().split()
+        number, kind, work, *_headers = message.decode().split()
         if does.hang_after is not None and age() >= does.hang_after:
             while True:  # a deadlock: it is there, and will never answer
                 yield Pause()

@@ -39,9 +39,12 @@ class Record:
         if kind:
             self._open[row] = (self.clock.now, kind, name)
 
-    def span(self, row: str, kind: str, name: str, since: int, **details: Any) -> None:
-        """What began then has ended now, such as a request."""
-        self._written.add(since, row, kind, name, self.clock.now - since, **details)
+    def span(
+        self, row: str, kind: str, name: str, since: int, until: int | None = None, **details: Any
+    ) -> None:
+        """What began then has ended now, such as a request, or has ended ``until`` then."""
+        end = self.clock.now if until is None else until
+        self._written.add(since, row, kind, name, end - since, **details)
 
     def trace(self) -> Trace:
         """All so far in order of time; what still goes on goes on until now."""

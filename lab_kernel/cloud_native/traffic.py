@@ -25,7 +25,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from lab_kernel.cloud_native.listener import REFUSED, Request
+from lab_kernel.clock import Clock
+from lab_kernel.cloud_native.listener import REFUSED
+from lab_kernel.cloud_native.network import NOBODY, outcome, send
 from lab_kernel.cloud_native.objects import Endpoint, Endpoints
 from lab_kernel.errors import BadInput
 from lab_kernel.language import _
@@ -33,11 +35,6 @@ from lab_kernel.trace import Trace
 
 if TYPE_CHECKING:
     from lab_kernel.cloud_native.cluster import Cluster
-
-HOP = 1  # ms from the gateway to a pod, and back
-TIMEOUT = -2  # beside REFUSED and RESET: nothing was heard
-NOBODY = -3  # no endpoint was known
-_NAMES = {REFUSED: "refused", -1: "reset", TIMEOUT: "timeout", NOBODY: "no endpoint"}
 
 
 @dataclass
@@ -110,40 +107,18 @@ class Gateway:
             self._failed(request, "-", NOBODY)
             return
         pod = self._chance.choice(choice)
-        heard: list[int] = []
 
-        def answered(status: int) -> None:
-            """Back at the gateway; what comes after the timeout is thrown away."""
-            if not heard:
-                heard.append(status)
-                if status == 200:
-                    request.tries.append((pod.pod, "200"))
-                    self._end(request, "answered")
-                else:
-                    self._failed(request, pod.pod, status)
+        def heard(status: int) -> None:
+            if status == 200:
+                request.tries.append((pod.pod, "200"))
+                self._end(request, "answered")
+            else:
+                self._failed(request, pod.pod, status)
 
-        self.clock.after(HOP, lambda: self._arrive(pod, answered))
-        self.clock.after(self.timeout, lambda: answered(TIMEOUT))
-
-    def _arrive(self, pod: Endpoint, answered: Callable[[int], None]) -> None:
-        """At the node: it may be dark, and the pod may be gone."""
-        host = self.cluster.hosts[pod.node]
-        if not (host.up and host.reachable):
-            return  # nobody is there who could refuse
-
-        def back(status: int) -> None:
-            if host.reachable:
-                self.clock.after(HOP, lambda: answered(status))
-
-        worker = self.cluster.kubelets[pod.node].workers.get(f"default/{pod.pod}")
-        sandbox = worker.runs[0].sandbox if worker is not None else None
-        if sandbox is None:
-            back(REFUSED)
-        else:
-            sandbox.listener.send(Request("get", back))
+        send(self.cluster, pod, heard, timeout=self.timeout)
 
     def _failed(self, request: Followed, pod: str, status: int) -> None:
-        request.tries.append((pod, _NAMES.get(status, str(status))))
+        request.tries.append((pod, outcome(status)))
         again = request.idempotent or status in (REFUSED, NOBODY)
         if again and len(request.tries) < self.attempts:
             self.clock.after(self.pause, lambda: self._try(request))
@@ -188,15 +163,29 @@ def load(
     if not 0 < per_second <= 1000:
         message = _("{value} is not a number of requests from {low} to {high}")
         raise BadInput("per_second", message.format(value=per_second, low=0, high=1000))
-    chance, last, clock = random.Random(f"load {seed}"), round(end * 1000), gateway.clock
+    arrivals(
+        gateway.clock, per_second, begin, end, seed, lambda: gateway.accept(idempotent=idempotent)
+    )
+
+
+def arrivals(
+    clock: Clock,
+    per_second: float,
+    begin: float,
+    end: float,
+    seed: int,
+    arrive: Callable[[], object],
+) -> None:
+    """A Poisson process from second ``begin`` to ``end``: pauses are exponential, at least 1 ms."""
+    chance, last = random.Random(f"load {seed}"), round(end * 1000)
 
     def next_after(moment: int) -> None:
         then = moment + max(1, round(chance.expovariate(per_second) * 1000))
         if then < last:
-            clock.at(then, lambda: arrive(then))
+            clock.at(then, lambda: arrived(then))
 
-    def arrive(moment: int) -> None:
-        gateway.accept(idempotent=idempotent)
+    def arrived(moment: int) -> None:
+        arrive()
         next_after(moment)
 
     next_after(round(begin * 1000))

@@ -70,8 +70,8 @@ class Canvas:
     def path(self, points: Iterable[Point], look: str, dash: Sequence[float] = ()) -> None:
         self.add(marks.path([points], look, dash))
 
-    def arrow(self, points: Sequence[Point], tone: int = 5) -> None:
-        self.add(*marks.arrow(points, f"lk-t{tone}"))
+    def arrow(self, points: Sequence[Point], tone: int = 5, dash: Sequence[float] = ()) -> None:
+        self.add(*marks.arrow(points, f"lk-t{tone}", dash))
 
     def marker(
         self, shape: str, x: float, y: float, tone: int, r: float = 5, tooltip: str = ""

@@ -21,7 +21,7 @@ _STRIP = 18  # height of the boxes above the plot
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class Stretch:
     """A stretch of the level axis with a name, shown above the plot."""
 
     name: str
@@ -38,7 +38,7 @@ def heatmap(
     x_label: str,
     y_label: str,
     y_ticks: Sequence[tuple[float, str]],
-    spans: Sequence[Span] = (),
+    spans: Sequence[Stretch] = (),
     rule: tuple[float, str] | None = None,
     width: int = NARROW,
 ) -> Figure:

@@ -129,12 +129,12 @@ def _rising(left: float, top: float, right: float, bottom: float) -> list[Run]:
     return lines
 
 
-def arrow(points: Sequence[Point], look: str) -> list[svg.Element]:
+def arrow(points: Sequence[Point], look: str, dash: Sequence[float] = ()) -> list[svg.Element]:
     """A line through some points, its last run level or upright, and a head at its end."""
     (x0, y0), (x, y) = list(pairwise(points))[-1]
     dx, dy = (x > x0) - (x < x0), (y > y0) - (y < y0)
     wings = [(x - 8 * dx + 4.5 * s * dy, y - 8 * dy + 4.5 * s * dx) for s in (1, -1)]
     return [
-        path([[*points[:-1], (x - 6 * dx, y - 6 * dy)]], f"lk-line {look}"),
+        path([[*points[:-1], (x - 6 * dx, y - 6 * dy)]], f"lk-line {look}", dash),
         polygon([(x, y), *wings], f"lk-solid {look}"),
     ]

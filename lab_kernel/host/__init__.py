@@ -11,6 +11,7 @@ from lab_kernel.host import straced
 from lab_kernel.host.cgroups import Limits, own_limits
 from lab_kernel.host.demand_paging import DemandPaging, demand_paging_demo
 from lab_kernel.host.lackey import PageRecording, read_pages, read_trace
+from lab_kernel.host.loopback import SlowDependency, recorded_slow_dependency, slow_dependency
 from lab_kernel.host.mode_switch import Crossing, crossing
 from lab_kernel.host.nice import NiceShares, nice_shares, recorded_shares
 from lab_kernel.host.perf import read_perf
@@ -25,6 +26,7 @@ __all__ = [
     "NiceShares",
     "PageRecording",
     "Recording",
+    "SlowDependency",
     "Source",
     "counts",
     "crossing",
@@ -37,8 +39,10 @@ __all__ = [
     "read_strace",
     "read_trace",
     "recorded_shares",
+    "recorded_slow_dependency",
     "recording",
     "recordings",
+    "slow_dependency",
     "this_machine",
 ]
 

@@ -14,7 +14,8 @@ from lab_kernel.language import _
 
 @dataclass(frozen=True)
 class Source:
-    """Where a reading comes from: ``live``, ``recording`` or ``text`` (handed in by the caller).
+    """Where a reading comes from: ``live``, ``recording``, ``text`` (handed in by the caller) or
+    ``simulated``.
 
     ``str()`` is the sentence to show beside the figures, in the reader's language.
     """
@@ -30,12 +31,15 @@ class Source:
     def __str__(self) -> str:
         if self.kind == "live":
             return _("live, from this machine")
+        if self.kind == "simulated":
+            return _("simulated")
         if self.kind == "text":
             return _("from the text given")
         return _("recording made {date} on {kernel}").format(date=self.date, kernel=self.kernel)
 
 
 LIVE = Source("live")
+SIMULATED = Source("simulated")
 TEXT = Source("text")
 
 

@@ -72,7 +72,7 @@ class Machine:
     ``policy`` schedules, with its ``settings`` (``quantum=4``); ``replacement`` throws pages out.
     ``files`` are put into the file system at boot, by path: bytes, text, or a program that
     ``Execve`` can start. ``devices`` are drivers by path. Machines that share a ``clock`` live in
-    the same time. BadInput names what is impossible.
+    the same time. ``trace`` is where it is all written down. BadInput names what is impossible.
     """
 
     def __init__(
@@ -91,11 +91,13 @@ class Machine:
         most_processes: int = 256,
         seed: int = 0,
         clock: Clock | None = None,
+        trace: Trace | None = None,
         **settings: Any,
     ) -> None:
         if cpus < 1:
             raise BadInput("cpus", _("{value} is less than {least}").format(value=cpus, least=1))
-        self.clock, self.trace, self.costs = clock or Clock(seed), Trace(), costs
+        self.clock, self.costs = clock or Clock(seed), costs
+        self.trace = Trace() if trace is None else trace
         self.pager = Pager(frames, replacement, swap, seed=seed, trace=self.trace, clock=self.clock)
         self.files = FileSystem()
         self.namespace_number = view.Counter()
@@ -321,9 +323,14 @@ class Machine:
         if process.signals and sleep.interruptible:
             self.interrupt_sleep(process)
 
-    def wake(self, channel: Hashable) -> None:
-        """Everybody who sleeps on it is ready, and looks again whether it can go on."""
-        for process in self.sleepers.pop(channel, ()):
+    def wake(self, channel: Hashable, most: int | None = None) -> None:
+        """Who sleeps on it is ready, and looks again whether it can go on: everybody, or only
+        the ``most`` who have slept longest."""
+        sleepers = self.sleepers.pop(channel, [])
+        if most is not None and len(sleepers) > most:
+            self.sleepers[channel] = sleepers[most:]
+            sleepers = sleepers[:most]
+        for process in sleepers:
             self.make_ready(process)
 
     def wake_at(self, time: int, channel: Hashable) -> None:

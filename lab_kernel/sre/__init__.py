@@ -6,4 +6,5 @@ In reading order:
     slo             the target, and the error budget that it leaves
     alerts          when somebody should be woken
     toil            where the hours of a team go
+    practice        eight duties as drills: changes, capacity, incidents, tests
 """

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from lab_kernel.cli import sli
+from lab_kernel.cli import files, sli
 from lab_kernel.language import LANGUAGES
 from lab_kernel.sre.sli import recorded
 
@@ -125,7 +125,7 @@ def test_late_lines_are_told(run: Run, tmp_path: Path) -> None:
 def test_a_word_when_it_takes_long(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sli, "_SLOW", -1)
+    monkeypatch.setattr(files, "SLOW", -1)
     path = tmp_path / "a.log"
     path.write_text(line() * 5000)
     done = run("sli", str(path), "--lang", "en")

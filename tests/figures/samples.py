@@ -189,6 +189,40 @@ def samples(ko: bool) -> dict[str, fig.Figure]:
             quiet=say("묻지 않음", "not asked"),
             **about,
         ),
+        "waterfall": fig.waterfall(
+            [
+                fig.Span(
+                    say("주문(checkout)", "checkout"),
+                    0,
+                    [
+                        fig.Part(0, 3, say("스스로 하는 일", "own work")),
+                        fig.Part(3, 90, say("다른 서비스를 기다림", "asking others")),
+                    ],
+                    [(0, 3), (40.5, 90)],
+                ),
+                fig.Span(
+                    say("결제와 부정 사용 검사", "payments-and-fraud-detection"),
+                    6,
+                    [fig.Part(3, 40.5, say("큐에서 기다림", "waiting in the queue"))],
+                    [(3, 40.5)],
+                    failed=40.5,
+                ),
+            ],
+            title=say("요청 하나", "One request"),
+            x_label=say("밀리초", "milliseconds"),
+            **about,
+        ),
+        "calls": fig.call_graph(
+            [
+                fig.Vertex(say("가게 앞", "front"), [say("장바구니", "cart"), "db"], ["db"]),
+                fig.Vertex(
+                    say("장바구니", "cart"), ["db"], (), ["99.9%"], say("응답함", "answers")
+                ),
+                fig.Vertex("db", (), (), [say("느려진 데이터베이스", "slow")], say("느림", "slow")),
+            ],
+            title=say("누가 누구를 부르는가", "Who calls whom"),
+            **about,
+        ),
         "heatmap": fig.heatmap(
             [[0, 1, 3, 9] * 5, [5, 60, 300, 7] * 5, [0, 0, 12, 1] * 5],
             title=say("대기 시간의 분포", "Latency over time"),
@@ -197,8 +231,8 @@ def samples(ko: bool) -> dict[str, fig.Figure]:
             y_label=say("요청 시간, 요청 수", "request time, requests"),
             y_ticks=[(0, "1 ms"), (1, "10 ms"), (2, "100 ms")],
             spans=[
-                fig.Span(say("느린 데이터베이스", "slow database"), 2, 6),
-                fig.Span(
+                fig.Stretch(say("느린 데이터베이스", "slow database"), 2, 6),
+                fig.Stretch(
                     say("아주 긴 이름을 가진 잠깐의 장애", "a short fault with a long name"), 9, 9.5
                 ),
             ],

@@ -263,11 +263,65 @@ def test_columns_of_a_table_follow_their_words() -> None:
     assert all(width > 0 for _words, _x, width in columns(*["anything" * 9] * 9))
 
 
+def test_a_waterfall_is_to_scale_and_marks_the_critical_path_below_its_bars() -> None:
+    spans = [
+        fig.Span("a", 0, [fig.Part(0, 10, "own"), fig.Part(10, 40, "asks")], [(0, 10)]),
+        fig.Span("b", 1, [fig.Part(10, 40, "own")], [(10, 40)], failed=40),
+    ]
+    picture = fig.waterfall(spans, x_label="ms", **ABOUT)
+    own, asks, below = list(boxes(picture, "lk-fill"))[-3:]
+    assert own[3] * 3 == pytest.approx(asks[3], abs=0.05) == pytest.approx(below[3], abs=0.05)
+    assert (asks[1], asks[3]) == (below[1], below[3]) and below[2] > asks[2]
+    path = boxes(picture, "lk-solid")[1:]  # the first is the legend's
+    assert [(x, w) for _words, x, _y, w, _h in path] == [(own[1], own[3]), (asks[1], asks[3])]
+    assert path[0][2] > own[2] + own[4] and picture.svg.count("<polygon") == 2
+    assert {"a", "b", "critical path", "fails", "ms"} <= set(texts(picture))
+    quiet = fig.waterfall([fig.Span("a", 0, [fig.Part(0, 1, "own")])], x_label="ms", **ABOUT)
+    assert not {"critical path", "fails"} & set(texts(quiet))
+    assert "Nothing" in fig.waterfall([], x_label="ms", **ABOUT).svg
+    with pytest.raises(BadInput):
+        fig.waterfall([fig.Span("a", 0, [fig.Part(2, 1, "own")])], x_label="ms", **ABOUT)
+
+
+def test_a_call_graph_has_whoever_is_called_below_all_who_call() -> None:
+    vertices = [
+        fig.Vertex("a", ["b", "c", "d"], ["d"]),
+        fig.Vertex("b", ["d"]),
+        fig.Vertex("c", ["b"], state="slow"),
+        fig.Vertex("d", lines=["99%"]),
+    ]
+    picture = fig.call_graph(vertices, **ABOUT)
+    y = {words.split()[0]: top for words, _x, top, _w, _h in boxes(picture) if words}
+    assert y["a"] < y["c"] < y["b"] < y["d"]
+    assert picture.svg.count("<polygon") == 5  # a head for each call
+    dashed = picture.svg.count("stroke-dasharray")
+    assert dashed == 3  # a to d passes two levels
+    assert "slow" in texts(picture) and "99%" in texts(picture)
+    for broken in (
+        [fig.Vertex("a", ["b"])],
+        [fig.Vertex("a", ["b"]), fig.Vertex("b", ["a"])],
+    ):
+        with pytest.raises(BadInput):
+            fig.call_graph(broken, **ABOUT)
+    assert "Nothing" in fig.call_graph([], **ABOUT).svg
+
+
+def test_boxes_of_one_level_do_not_overlap() -> None:
+    called = [f"service number {n}" for n in range(6)]
+    picture = fig.call_graph(
+        [fig.Vertex("a", called), *(fig.Vertex(name) for name in called)], **ABOUT
+    )
+    placed = sorted((x, w) for words, x, _y, w, _h in boxes(picture) if words != "a")
+    assert len(placed) == 6 and placed[0][0] >= 16
+    assert all(one + wide < other for (one, wide), (other, _w) in pairwise(placed))
+    assert placed[-1][0] + placed[-1][1] <= picture.width - 16
+
+
 def test_a_heatmap_has_a_rectangle_for_each_cell_that_is_not_empty() -> None:
     cells = [[0, 1, 4], [70, 0, 1]]
     about = {"y_ticks": [(0, "low"), (1, "high")], **AXES, **ABOUT}
     picture = fig.heatmap(
-        cells, across=(0, 3), spans=[fig.Span("one", 0, 1)], rule=(1, "here"), **about
+        cells, across=(0, 3), spans=[fig.Stretch("one", 0, 1)], rule=(1, "here"), **about
     )
     root = ElementTree.fromstring(picture.svg)
     shades = [p for p in root.iter(f"{SVG}path") if p.get("fill-opacity")]

@@ -67,6 +67,8 @@ def test_slices_know_how_many_the_window_has() -> None:
     assert (found.budget.spent, found.window_allowed) == (1, F("50.4"))
     (mean,) = judge(MEAN, Counted(every_second(25, 0)))
     assert (mean.budget.spent, mean.window_allowed) == (F(1, 25), F("21.6"))
+    begun = replace(SLICED, window=MONTH.window)  # a minute and a half: the second has begun
+    assert judge(begun, Counted(every_second(90)))[0].budget.counted.total == 2
 
 
 def test_a_hole_of_years_takes_no_memory() -> None:

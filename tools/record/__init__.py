@@ -22,6 +22,9 @@
     supervisor    one process that is kept running
     scaling       workers with limited CPU under a growing load
     replicas      the sample applications as real processes
+    loopback      three HTTP services and a gateway, one of them slow
+    queueing      one worker at five utilizations
+    retries       a server that is slow for seconds, and clients that try again
     access_log    nginx before a shop with faults, under a load of its own; with it
     shop            the shop, and when it has which fault
     shoppers        its clients

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterable
 from datetime import UTC, datetime
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from lab_kernel.cli.files import read_lines, read_text
+from lab_kernel.cli.files import read_text
 from lab_kernel.cli.output import columns, print_json
 from lab_kernel.cli.parsing import text
+from lab_kernel.cli.sli import log_lines
 from lab_kernel.errors import BadInput
 from lab_kernel.language import N_, _
 from lab_kernel.sre.sli import recorded
@@ -64,7 +64,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     slos = specs(args.spec)
     tests = [(slo, *_conditions(slo, args), Counted()) for slo in slos]
-    log = AccessLog(_lines(args.log))
+    log = AccessLog(log_lines("log", args.log))
     for event in log:
         for _slo, valid, good, counted in tests:
             if valid(event):
@@ -93,12 +93,6 @@ def specs(name: str) -> list[SLO]:
     if name in examples.names() and not Path(name).exists():
         return openslo(examples.example(name), name)
     return openslo(read_text("SPEC", name), name)
-
-
-def _lines(name: str) -> Iterable[str]:
-    if name in recorded.NAMES and not Path(name).exists():
-        return recorded.lines(name)
-    return read_lines("log", name)
 
 
 def _conditions(slo: SLO, args: argparse.Namespace) -> tuple[Condition, Condition]:
@@ -151,7 +145,7 @@ def _told(found: Judgement, valid: Condition, good: Condition) -> str:
         near = 0 < abs(account.burn_rate - 1) < Fraction(1, 200)  # 1.00 would hide a miss
         rows.append((_("burn rate"), decimal(account.burn_rate, 6 if near else 2)))
     if found.coverage < 1:
-        share = decimal(100 * found.spent_of_window, 2)
+        share = _figure(100 * found.spent_of_window)
         message = _("{share}% of its budget is spent by this part, traffic being even")
         rows.append((_("whole window"), message.format(share=share)))
     following = found.consequences(Policy())[: 1 + MOST_CAUSES]

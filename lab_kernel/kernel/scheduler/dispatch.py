@@ -139,10 +139,12 @@ class Dispatcher:
     def _decide(self) -> None:
         self._deciding = False
         now = self.clock.now
+        waiting = self._waiting()
         for take in (self.queues.pick, self.queues.steal):  # first what is its own
             for cpu in self.cpus:
-                if cpu.task is None and (task := take(cpu.number, now)):
+                if waiting and cpu.task is None and (task := take(cpu.number, now)):
                     self._start(cpu, task)
+                    waiting = self._waiting()
         for policy, numbers in self.queues.policies():
             if not len(policy):
                 continue
@@ -155,6 +157,10 @@ class Dispatcher:
                 self.queues.add(task, now, PREEMPTED, cpu.number)
                 if chosen := self.queues.pick(cpu.number, now):
                     self._start(cpu, chosen)
+
+    def _waiting(self) -> bool:
+        """Whether any task may be picked: most of the time none is left after the first."""
+        return any(len(policy) for policy, _cpus in self.queues.policies())
 
     # One CPU.
 

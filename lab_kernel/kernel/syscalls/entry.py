@@ -18,6 +18,7 @@ from lab_kernel.kernel.signals import Signum
 from lab_kernel.kernel.syscalls.call import Call, Syscall, shown
 from lab_kernel.kernel.syscalls.files import Write
 from lab_kernel.kernel.syscalls.table import TABLE
+from lab_kernel.trace import Silence
 
 if TYPE_CHECKING:
     from lab_kernel.kernel.machine import Machine
@@ -94,6 +95,8 @@ def _filtered(machine: Machine, process: Process, asked: Call | Syscall) -> int 
 
 
 def _note(machine: Machine, process: Process, asked: Call | Syscall, answer: Any) -> None:
+    if isinstance(machine.trace, Silence):
+        return
     details: dict[str, Any] = {"number": asked.number}
     if isinstance(asked, Call):
         name, details["arguments"] = asked.named(), asked.arguments()

@@ -55,7 +55,7 @@ class Consequence(NamedTuple):
     share: Fraction = Fraction(0)
 
     def __str__(self) -> str:
-        share = decimal(100 * self.share, 1)
+        share = decimal(100 * self.share, 2)
         return _(SAYS[self.rule]).format(what=self.what, share=share)
 
 

@@ -67,10 +67,10 @@ def length() -> int:
     return int(recorded.told()["end"]) - start()
 
 
-def spans() -> list[fig.Span]:
+def spans() -> list[fig.Stretch]:
     """The faults in minutes of the hour."""
     return [
-        fig.Span(_(FAULTS[each.kind]), (each.start - start()) / 60, (each.end - start()) / 60)
+        fig.Stretch(_(FAULTS[each.kind]), (each.start - start()) / 60, (each.end - start()) / 60)
         for each in recorded.faults()
     ]
 
