@@ -114,7 +114,7 @@ def test_the_sixth_is_what_the_rules_do(stretches: list[tuple[int, int]]) -> Non
     bad = [wrong for lasts, wrong in stretches for _minute in range(lasts)]
     log = Log([REQUESTS] * (QUIET + len(bad)), [0] * QUIET + bad)
     by_severity = {name: fires(six()[5], log, BUDGET, name)[QUIET:] for name in ("page", "ticket")}
-    seen = happening(ready(), bad, len(bad))
+    seen = happening(ready(), bad)
     for minute in {1, len(bad) // 2, *range(7, len(bad) + 1, 23), len(bad)} - {0}:
         here = {name for name, firing in by_severity.items() if firing[minute - 1]}
         assert here == seen.severities(minute), minute

@@ -45,12 +45,11 @@ def trials() -> list[Trial]:
 
 @dataclass(frozen=True)
 class Seen:
-    """An incident of so many minutes that begins at minute 0."""
+    """What happens from minute 0 on, which is the second ``begin`` of the series."""
 
     rules: Rules
     evaluator: Evaluator
     begin: int
-    minutes: int
 
     def ratio(self, window: int, minute: int) -> float:
         """The error ratio of the window (in seconds) at the end of this minute."""
@@ -89,12 +88,12 @@ def incident(
     found: Rules, ratio: Decimal, minutes: int, after: int = 0, before: int = LONGEST
 ) -> Seen:
     """``after`` and ``before``: minutes of health that follow, and that there were."""
-    return happening(found, [round(REQUESTS * ratio)] * minutes + [0] * after, minutes, before)
+    return happening(found, [round(REQUESTS * ratio)] * minutes + [0] * after, before)
 
 
-def happening(found: Rules, bad: Sequence[int], minutes: int, before: int = LONGEST) -> Seen:
+def happening(found: Rules, bad: Sequence[int], before: int = LONGEST) -> Seen:
     """So many bad ones in each minute from the beginning of the incident on."""
     every = [0] * before + list(bad)
     counted = [Sample((n + 1) * MINUTE, REQUESTS, wrong) for n, wrong in enumerate(every)]
     evaluator = Evaluator(series(counted, found.measured), found.group)
-    return Seen(found, evaluator, before * MINUTE, minutes)
+    return Seen(found, evaluator, before * MINUTE)

@@ -9,7 +9,7 @@ with one expression changed, so that it can be written to a file for promtool an
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -156,8 +156,3 @@ def _rewritten(expr: Expr, change: Callable[[Binary], Expr]) -> Expr:
         left, right = _rewritten(expr.left, change), _rewritten(expr.right, change)
         return change(replace(expr, left=left, right=right))
     return expr
-
-
-def killers(mutant: Mutant, names: Sequence[str], verdicts: Sequence[bool]) -> list[str]:
-    """The tests that noticed."""
-    return [name for name, good in zip(names, verdicts, strict=True) if not good]
