@@ -64,7 +64,7 @@ def judging(source: str, seed: int, severity: str) -> View:
         rows.append(fig.Row(f"{each.number}. {_(each.title)}", [fig.Cell(c) for c in cells]))
         said.append(f"{each.number}: " + ", ".join(cells))
         numbers[f"{each.number} alerts"] = one.alerts
-    heads = [_("alerts"), _("precision"), _("recall"), _("noticed after"), _("off after")]
+    heads = [_("alerts"), _("precision"), _("recall"), _("noticed"), _("ends")]
     most = max(found, key=lambda one: one.alerts)
     says = _(
         "Most alerts: {alerts}, by strategy {number}. The last one, with two windows, gives {six}."
