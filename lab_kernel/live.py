@@ -66,7 +66,8 @@ def warm_up(section: str = "") -> None:
             answer(json.dumps({"do": "run", "code": _WARM_UP + code, **about}))
     _sessions.clear()
     gc.collect()
-    zeros = [bytes(size) for size in _FREED for _ in range(300_000 // size)]
+    room = 2_500_000 if section else 300_000  # what simulations leave behind, or hardly anything
+    zeros = [bytes(size) for size in _FREED for _ in range(room // size)]
     del zeros  # which now lie where something was
 
 
@@ -125,7 +126,7 @@ def _run(asked: dict[str, Any], tell: Tell) -> dict[str, Any]:
 
 
 # Sizes of what has been freed, measured: more of each, or smaller ones, would make memory grow.
-_FREED = (100_000, 30_000, 10_000, 4_000, 2_000, 1_000, 600)
+_FREED = (250_000, 100_000, 30_000, 10_000, 4_000, 2_000)
 _WARM_UP = "from lab_kernel import explore\n"
 _DO: dict[str, Callable[[dict[str, Any], Tell], dict[str, Any]]] = {
     "picture": _picture,

@@ -16,5 +16,6 @@ In reading order:
     mishap          a service of the shop is updated, slow or down
     queueing        how long requests wait, by formula and simulated
     resilience      what a caller does about a service that fails, and what that does to it
+    saga            one order that touches three services with data of their own
     loopback        the shop of host.loopback, real there and simulated here
 """

@@ -46,6 +46,7 @@ def test_what_ships() -> None:
         "sched",
         "supervisor",
         "syscalls",
+        "transactions",
     ]
     straces = ["strace-cat", "strace-pipeline", "strace-refused"]
     assert sorted([*programs, *commands, *straces]) == NAMES

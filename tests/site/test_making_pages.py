@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
+from html import escape
 from pathlib import Path
 
 import pytest
@@ -187,7 +188,7 @@ def test_progress_names_every_topic_and_kind_before_anything_is_solved(
         assert zero.replace("8", str(number)) in html  # all, and each topic
     with in_language(language):
         for name in exercises.names():
-            assert f'<li data-kind="{name}">{exercises.title(name)} ' in html
+            assert f'<li data-kind="{name}">{escape(exercises.title(name))} ' in html
     assert "<form " not in html  # it needs no Python
     with pytest.raises(PluginError, match=r"line 1: ```progress: .*/\w+\.md"):
         fences.take_out(text, language, "index.md", [], rooms.titles(NAV[:1]))

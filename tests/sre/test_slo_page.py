@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -34,6 +35,12 @@ def test_the_spec_and_its_refusal(lang: str) -> None:
     with language(lang), pytest.raises(BadInput) as caught:
         openslo(text.replace("0.999", "99.9"), "slo.yaml")
     assert f"`{caught.value}`" in page(lang)
+
+
+def test_an_hour_takes_almost_a_tenth(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([*CHECK, "--json"]) == 1
+    told = json.loads(capsys.readouterr().out)["slos"][0]
+    assert 0.08 < told["spent_of_window"] < 0.1 and told["policy"][0]["rule"] == "release"
 
 
 def test_the_log_by_its_columns(capsys: pytest.CaptureFixture[str]) -> None:

@@ -22,6 +22,7 @@
     supervisor    one process that is kept running
     scaling       workers with limited CPU under a growing load
     replicas      the sample applications as real processes
+    transactions  what SQLite holds after its process was killed
     loopback      three HTTP services and a gateway, one of them slow
     queueing      one worker at five utilizations
     retries       a server that is slow for seconds, and clients that try again
