@@ -18,6 +18,7 @@
     images        skopeo and umoci on an image of ours
     containers    the start of a container, seen from inside
     portability   one program in several root file systems
+    promtool      rules for alerts, and rules with a mistake
     supervisor    one process that is kept running
     scaling       workers with limited CPU under a growing load
     replicas      the sample applications as real processes
