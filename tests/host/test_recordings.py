@@ -40,6 +40,7 @@ def test_what_ships() -> None:
         "nice",
         "portability",
         "processes",
+        "promtool",
         "queueing",
         "replicas",
         "retries",
