@@ -81,7 +81,7 @@ def dead(rng: random.Random) -> Problem:
         hints=(
             _("Factor = share × period / window; it needs an error ratio of factor × budget."),
             _("The budget is {budget}%.").format(budget=written(100 - target)),
-            factors + ".",
+            _("Factor and threshold of each: {factors}.").format(factors=factors),
         ),
         solution=_(
             "Factor and threshold are {factors}. Below 1 is too early, 100% is never exceeded:"
