@@ -2,7 +2,7 @@
 
     plan = Experiment("slow dependency", timeout=100, optional=True, good=0.99, abort=0.90)
     result = plan.run()
-    result.verdict, result.spent
+    result.verdict, result.bad
 
 First the steady state is measured without a fault. Then the fault is put in. The indicator is the
 share of requests that are answered with 200 within ``within`` ms, second by second. When it is
@@ -14,8 +14,9 @@ the whole fault at least ``good`` of the requests are good.
     aborted     it was wrong, and was stopped
     unsteady    the steady state was below ``good`` already: there is nothing to be learnt
 
-A request counts in the second in which it came. So that nothing is decided by what only later
-turns out, the brake looks at requests that have been answered or have waited longer than ``within``.
+A request counts in the second in which it came. The brake acts on what is known at that moment:
+requests that have been answered, or have waited longer than ``within``. The first time it looks
+is ``window`` seconds after the fault.
 
 Source: Principles of Chaos Engineering, principlesofchaos.org; A. Basiri and others, "Chaos
 Engineering", IEEE Software 33(3), 2016. Left out: that only a part of the users meet the fault.
@@ -23,7 +24,9 @@ Engineering", IEEE Software 33(3), 2016. Left out: that only a part of the users
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cache
 
 from lab_kernel.errors import BadInput
@@ -32,9 +35,10 @@ from lab_kernel.microservices.outside import Asked
 from lab_kernel.microservices.system import System
 from lab_kernel.registry import unknown
 from lab_kernel.sre.incidents.faults import FAULTS, shop
+from lab_kernel.sre.slo.budget import Budget, Number, Tally, share_of
 
 STEADY, FAULTY, AFTER = 10, 15, 10  # seconds
-PER_SECOND = 30
+PER_SECOND = 20
 
 
 @dataclass(frozen=True)
@@ -73,9 +77,20 @@ class Second:
     came: int
     good: int
 
-    @property
-    def share(self) -> float | None:
-        return self.good / self.came if self.came else None
+
+def good_share(seconds: Iterable[Second]) -> float:
+    """Good of all that came; 1 if none did."""
+    seconds = list(seconds)
+    came = sum(each.came for each in seconds)
+    return sum(each.good for each in seconds) / came if came else 1.0
+
+
+def brake(seconds: Sequence[Second], window: int, abort: float) -> int | None:
+    """After how many seconds the last ``window`` of them are below ``abort`` for the first time."""
+    for now in range(window, len(seconds) + 1):
+        if good_share(seconds[now - window : now]) < abort:
+            return now
+    return None
 
 
 @dataclass(frozen=True)
@@ -89,8 +104,7 @@ class Result:
 
     def share(self, first: int, last: int) -> float:
         """Good of all, from second ``first`` up to ``last``."""
-        part = self.seconds[first:last]
-        return sum(each.good for each in part) / max(1, sum(each.came for each in part))
+        return good_share(self.seconds[first:last])
 
     @property
     def verdict(self) -> str:
@@ -106,12 +120,11 @@ class Result:
         """Requests that were not good, in all."""
         return sum(each.came - each.good for each in self.seconds)
 
-    def spent(self, objective: float, per_month: int) -> float:
-        """The share of a month's error budget; ``per_month`` is how many requests it has."""
-        if not 0 < objective < 1:
-            message = _("{value} is not between {low} and {high}")
-            raise BadInput("objective", message.format(value=objective, low=0, high=1))
-        return self.bad / (per_month * (1 - objective))
+    def spent(self, target: Number, requests: int) -> Fraction:
+        """The share that this took of the error budget of a window of so many requests."""
+        return Budget(share_of(target), Tally(Fraction(self.bad), Fraction(requests))).consumed or (
+            Fraction(0)
+        )
 
 
 @cache
@@ -123,12 +136,12 @@ def _run(plan: Experiment) -> Result:
 
     def watch() -> None:
         """The brake: once a second while the fault is in."""
-        if stopped:
-            return
         known = [
-            each for each in _since(system, system.now - plan.window) if _known(each, system, plan)
+            each
+            for each in system.requests
+            if each.began >= 1000 * (system.now - plan.window) and _known(each, system, plan)
         ]
-        if known and sum(_good(each, plan) for each in known) / len(known) < plan.abort:
+        if not stopped and brake([_count(known, plan)], 1, plan.abort):
             fault.end(system)
             stopped.append(round(system.now - began))
 
@@ -141,17 +154,16 @@ def _run(plan: Experiment) -> Result:
     for second in range(plan.window, FAULTY):
         system.at(begin + second, watch)
     system.at(end, finish)
-    system.run(end + AFTER + 30)
-    counts = [[0, 0] for _second in range(STEADY + FAULTY + AFTER)]
+    system.run(end + AFTER + plan.within / 1000 + 1)  # until the last is good or too late
+    by_second: list[list[Asked]] = [[] for _second in range(STEADY + FAULTY + AFTER)]
     for each in system.requests:
-        second = int(each.began / 1000 - began)
-        counts[second][0] += 1
-        counts[second][1] += _good(each, plan)
-    return Result(plan, tuple(Second(*each) for each in counts), stopped[0] if stopped else None)
+        by_second[int(each.began / 1000 - began)].append(each)
+    seconds = tuple(_count(asked, plan) for asked in by_second)
+    return Result(plan, seconds, stopped[0] if stopped else None)
 
 
-def _since(system: System, moment: float) -> list[Asked]:
-    return [each for each in system.requests if each.began >= 1000 * moment]
+def _count(asked: Sequence[Asked], plan: Experiment) -> Second:
+    return Second(len(asked), sum(_good(each, plan) for each in asked))
 
 
 def _known(each: Asked, system: System, plan: Experiment) -> bool:

@@ -34,7 +34,7 @@ def shop(timeout: int | None = None, *, optional: bool = False, seed: int = 0) -
 
 @dataclass(frozen=True)
 class Fault:
-    """``title`` is a source string. ``begin`` and ``end`` do it to a system."""
+    """``title`` is a source string. ``begin`` puts it into a system, ``end`` takes it back."""
 
     name: str
     title: str
@@ -50,6 +50,12 @@ def _node(system: System) -> str:
     return system.cluster.pods("stock")[0].spec.node_name or ""
 
 
+def _restore(system: System) -> None:
+    for name, host in system.cluster.hosts.items():
+        if not host.up:
+            system.cluster.restore_node(name)
+
+
 def _nothing(_system: System) -> None:
     """The cluster mends it."""
 
@@ -62,11 +68,7 @@ FAULTS: Mapping[str, Fault] = {
             "lose a node",
             N_("the node of a pod of stock loses its power"),
             lambda system: system.cluster.fail_node(_node(system)),
-            lambda system: [
-                system.cluster.restore_node(name)
-                for name, host in system.cluster.hosts.items()
-                if not host.up
-            ],
+            _restore,
         ),
         Fault(
             "slow dependency",

@@ -23,6 +23,14 @@ from lab_kernel.sre.incidents.experiment import Experiment, Result
 from lab_kernel.sre.incidents.faults import FAULTS
 
 ROUNDS = 3
+#: A timeout in ms, and whether stock is optional.
+PROTECTIONS = ((None, False), (100, False), (100, True))
+
+
+def brier(chances: Sequence[float], happened: Sequence[bool]) -> float:
+    """The mean squared difference; there has to be one of each."""
+    pairs = list(zip(chances, happened, strict=True))
+    return sum((chance - did) ** 2 for chance, did in pairs) / len(pairs)
 
 
 @dataclass(frozen=True)
@@ -46,16 +54,15 @@ class GameDay:
     def rounds(self) -> tuple[Round, ...]:
         chance = random.Random(f"game day {self.seed}")
         faults = chance.sample(list(FAULTS), ROUNDS)
-        protections = ((None, False), (100, False), (100, True))
-        return tuple(
-            Round(Experiment(fault, *chance.choice(protections), seed=self.seed))
-            for fault in faults
-        )
+        plans = []
+        for fault in faults:
+            timeout, optional = chance.choice(PROTECTIONS)
+            plans.append(Experiment(fault, timeout, optional, seed=self.seed))
+        return tuple(map(Round, plans))
 
     def score(self, chances: Sequence[float]) -> float:
         """BadInput: not one chance from 0 to 1 for each round."""
         if len(chances) != ROUNDS or not all(0 <= each <= 1 for each in chances):
             message = _("{count} chances from 0 to 1, one for each round")
             raise BadInput("chances", message.format(count=ROUNDS))
-        held = [each.result.verdict == "held" for each in self.rounds]
-        return sum((c - h) ** 2 for c, h in zip(chances, held, strict=True)) / ROUNDS
+        return brier(chances, [each.result.verdict == "held" for each in self.rounds])

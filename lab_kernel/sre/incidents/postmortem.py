@@ -1,30 +1,33 @@
 """A postmortem without blame: what is known from the record, and room for what only people know.
 
-    text = skeleton(result)
+    print(skeleton(result))
     blame(text)                 sentences that say who, where they should say what
 
 The skeleton has the headings of a postmortem and is filled with what an experiment's record holds:
-impact, timeline, how it was noticed and ended. What contributed, what went well, where one was
-lucky, and what is to be done, people write; an action has an owner and a date.
+impact, timeline, how it ended. What contributed, what went well, where one was lucky, and what is
+to be done, people write; an action has an owner and a date.
 
-``blame`` finds sentences with words of blame. It knows words, not meanings: it will miss some, and
-it will stop a sentence that is none. Read what it shows.
+``blame`` finds sentences with words of blame. It knows a few words, and no meanings: it misses a
+reproach in friendly words, and it stops at a sentence that only quotes one. Read what it shows.
 
 Sources: SRE book, chapter 15 and its example postmortem; J. Allspaw, "Blameless PostMortems and a
-Just Culture", 2012; SRE workbook, error budget policy (one incident that spends more than 20% of
-the budget of four weeks gets a postmortem).
+Just Culture", 2012; SRE workbook, "Example Error Budget Policy" (one incident that takes more than
+20% of the budget of four weeks gets a postmortem).
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from fractions import Fraction
 
 from lab_kernel.language import N_, _
 from lab_kernel.sre.incidents.experiment import AFTER, FAULTY, STEADY, Result
 from lab_kernel.sre.incidents.faults import FAULTS
+from lab_kernel.sre.slo.budget import Number
 
-THRESHOLD = 0.2  # of the budget of four weeks
+THRESHOLD = Fraction(1, 5)  # of the budget of four weeks
+TARGET = Fraction(999, 1000)
 #: What each heading asks for. The first three are filled from the record.
 HEADINGS = (
     N_("Summary"),
@@ -34,11 +37,18 @@ HEADINGS = (
     N_("What went well, what did not, where we were lucky"),
     N_("Actions"),
 )
-_BLAME = {
-    "en": r"\b(careless\w*|negligen\w*|incompeten\w*|stupid\w*|human error|should have known"
-    r"|fault of|to blame|blame[sd]? \w+|his mistake|her mistake|their mistake|forgot to)\b",
-    "ko": r"(부주의|실수한|실수로|잘못한 사람|책임자는|탓|인재(?![가-힣])|게을|무능|깜빡|인적 오류|확인하지 않은 담당자)",
+VERDICTS = {
+    "held": N_("right"),
+    "refuted": N_("wrong"),
+    "aborted": N_("wrong, and the experiment was stopped"),
+    "unsteady": N_("not tested: the steady state was not steady"),
 }
+_BLAME = re.compile(
+    r"\b(careless\w*|negligen\w*|incompeten\w*|stupid\w*|human error|should have known|forgot"
+    r"|blame[ds]?|fault of|(his|her|their) (mistake|fault))\b"
+    r"|부주의|실수|게을|무능|깜빡|인적 오류|책임자|탓(?!하지 않)",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -49,42 +59,42 @@ class Blame:
     words: str
 
 
-def skeleton(result: Result, objective: float = 0.999, per_month: int = 10**6) -> str:
-    """Markdown, in the reader's language."""
-    plan, spent = result.plan, result.spent(objective, per_month)
+def due(spent: Fraction) -> bool:
+    """Whether an incident that took so much of the budget of four weeks gets a postmortem."""
+    return spent > THRESHOLD
+
+
+def skeleton(result: Result, target: Number = TARGET, requests: int = 10**6) -> str:
+    """Markdown, in the reader's language. ``requests`` are those of four weeks."""
+    plan, spent = result.plan, result.spent(target, requests)
     fault = _(FAULTS[plan.fault].title)
     shares = {
-        _("before"): result.share(0, STEADY),
-        _("during"): result.share(STEADY, STEADY + FAULTY),
-        _("afterwards"): result.share(STEADY + FAULTY, STEADY + FAULTY + AFTER),
+        _("before the fault"): result.share(0, STEADY),
+        _("from second {first} to {last}").format(first=STEADY, last=STEADY + FAULTY): result.share(
+            STEADY, STEADY + FAULTY
+        ),
+        _("after that"): result.share(STEADY + FAULTY, STEADY + FAULTY + AFTER),
     }
+    summary = _(
+        "Fault: {fault}. Hypothesis: at least {good} of the requests stay good. It was {verdict}."
+    )
+    impact = _("{bad} requests were not good: {spent} of the error budget of four weeks. {worth}")
     filled = [
-        _("Fault: {fault}. Hypothesis: at least {good} of the requests stay good. It was {verdict}.")
-        .format(fault=fault, good=f"{plan.good:.1%}", verdict=_(VERDICTS[result.verdict])),
-        _("{bad} requests were not good, {spent} of the month's budget. {worth}").format(
-            bad=result.bad, spent=f"{spent:.0%}", worth=_worth(spent)
-        )
+        summary.format(fault=fault, good=f"{plan.good:.1%}", verdict=_(VERDICTS[result.verdict])),
+        impact.format(bad=result.bad, spent=f"{float(spent):.0%}", worth=_worth(spent))
         + "\n\n"
         + "\n".join(f"- {name}: {share:.1%}" for name, share in shares.items()),
         "\n".join(f"- {moment} s: {what}" for moment, what in timeline(result)),
-    ]  # fmt: skip
+    ]
     asked = [
         _("Conditions, not people: what made it possible, and what made it worse?"),
         _("Three short lists."),
-        _("| what | owner | by when | mends, prevents or finds |\n|---|---|---|---|"),
+        _("| what | owner | by when | prevents, finds or softens |\n|---|---|---|---|"),
     ]
     parts = [
         f"## {_(heading)}\n\n{text}" for heading, text in zip(HEADINGS, filled + asked, strict=True)
     ]
     return "\n\n".join([f"# {_('Postmortem')}: {fault}", *parts]) + "\n"
-
-
-VERDICTS = {
-    "held": N_("right"),
-    "refuted": N_("wrong"),
-    "aborted": N_("wrong, and stopped early"),
-    "unsteady": N_("not tested: the steady state was not steady"),
-}
 
 
 def timeline(result: Result) -> list[tuple[int, str]]:
@@ -93,29 +103,25 @@ def timeline(result: Result) -> list[tuple[int, str]]:
     bad = [n for n, each in enumerate(result.seconds) if n >= STEADY and each.good < each.came]
     if bad:
         rows.append((bad[0], _("the first requests that are not good")))
+    if result.stopped is None:
+        rows.append((STEADY + FAULTY, _("the fault is taken back, as planned")))
+    else:
+        rows.append((result.stopped, _("the abort condition is met; the fault is taken back")))
+    if bad and bad[-1] + 1 < len(result.seconds):
         rows.append((bad[-1] + 1, _("all requests are good again")))
-    stopped = result.stopped
-    rows.append(
-        (STEADY + FAULTY, _("the fault is taken back, as planned"))
-        if stopped is None
-        else (stopped, _("the abort condition is met; the fault is taken back"))
-    )
-    return sorted(rows)
+    elif bad:
+        rows.append((len(result.seconds), _("the record ends, and requests still fail")))
+    return sorted(rows, key=lambda row: row[0])
 
 
 def blame(text: str) -> list[Blame]:
     """The sentences that have such words, in either language."""
-    found = []
-    for sentence in re.split(r"(?<=[.!?])\s+|\n+", text):
-        for pattern in _BLAME.values():
-            words = re.search(pattern, sentence, re.IGNORECASE)
-            if words:
-                found.append(Blame(sentence.strip(), words[0]))
-                break
-    return found
+    sentences = re.split(r"(?<=[.!?])\s+|\n+", text)
+    found = ((sentence.strip(), _BLAME.search(sentence)) for sentence in sentences)
+    return [Blame(sentence, words[0]) for sentence, words in found if words]
 
 
-def _worth(spent: float) -> str:
-    if spent > THRESHOLD:
+def _worth(spent: Fraction) -> str:
+    if due(spent):
         return _("That is more than a fifth: a postmortem is due.")
-    return _("That is less than a fifth: write one if there is something to learn.")
+    return _("That is not more than a fifth: write one if there is something to learn.")

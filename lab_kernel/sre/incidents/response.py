@@ -1,119 +1,99 @@
-"""An incident as time goes: it begins, is noticed, somebody decides, it is mended, it is over.
+"""An incident as time goes: it begins, is noticed, somebody looks, it is mended, it is over.
 
-    by_hand = respond(PAGER, by_hand=True)
-    by_hand.minutes("mend"), by_hand.failed
+    incident = of_runbook(respond(by_hand=True), answer=5)
+    incident.minutes, incident.failed, incident.spent(Fraction(999, 1000))
 
-Each phase takes its minutes. What fails meanwhile is counted in requests: of ``per_minute`` the
-share ``impact`` fails from the beginning until it is mended. Five phases, in the field's terms:
+Five phases, each in minutes:
 
     detect     from the first failed request to an alert
-    respond    from the alert to somebody who looks
+    answer     from the alert to somebody who looks
     diagnose   to knowing what to do
     mend       to having done it: rolled back, switched off, moved away
-    recover    until what has piled up is gone
+    recover    until everything is served again
 
-A runbook is a list of steps. By hand each takes its minutes and goes wrong with a chance of
-``slip``, which is noticed after it and done again. As code it takes its seconds, does each step
-in the same way every time, and stops with a message when a step's check fails.
+Until it is mended the share ``impact`` of the requests fails; while it recovers, that falls
+evenly to none. How long the steps of a runbook take, by hand and as code, comes from the runbook
+of ``practice``, which runs on the cluster. Left out: what is done wrong and makes it worse.
 
-Minutes are assumptions, and stand in ``RUNBOOK``. The terms: SRE book, chapters 13 and 14.
+Source: SRE book, chapters 13 and 14; the phases are those of mean time to repair, cut finer.
 """
 
 from __future__ import annotations
 
-import random
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from fractions import Fraction
 
 from lab_kernel.errors import BadInput
 from lab_kernel.language import N_, _
+from lab_kernel.sre.practice import runbook
+from lab_kernel.sre.slo.budget import Budget, Number, Tally, share_of
 
-PHASES = ("detect", "respond", "diagnose", "mend", "recover")
-
-
-@dataclass(frozen=True)
-class Step:
-    """``title`` is a source string; minutes by hand, and as code."""
-
-    title: str
-    by_hand: float
-    as_code: float
-
-
-RUNBOOK: tuple[Step, ...] = (
-    Step(N_("find the service in the dashboard"), 2.0, 0.05),
-    Step(N_("look which version is running"), 1.0, 0.05),
-    Step(N_("compare errors before and after it"), 3.0, 0.1),
-    Step(N_("tell the others"), 1.0, 0.05),
-    Step(N_("stop the rollout"), 1.0, 0.1),
-    Step(N_("go back to the version before"), 3.0, 0.5),
-    Step(N_("check that errors are gone"), 2.0, 1.0),
-)
+FOUR_WEEKS = 28 * 24 * 60  # minutes
+LONGEST = 10_000
+PHASES = {
+    "detect": N_("until the alert"),
+    "answer": N_("until somebody looks"),
+    "diagnose": N_("until it is known what to do"),
+    "mend": N_("until it is done"),
+    "recover": N_("until all is served again"),
+}
+RECOVER = 0.1  # minutes after the old release is back: its pods have to start
+_DIAGNOSE = 3  # steps of the runbook until it is known what to do; the next one does it
 
 
 @dataclass(frozen=True)
 class Incident:
-    """What an incident took. ``took`` in minutes by phase; ``slips`` are steps done again."""
+    """Minutes by phase, requests a minute, and which share of them fails. BadInput names what is
+    negative, too long, or no share."""
 
-    took: Mapping[str, float]
-    per_minute: float
-    impact: float
-    slips: int
+    detect: float = 5
+    answer: float = 5
+    diagnose: float = 10
+    mend: float = 5
+    recover: float = 2
+    per_minute: float = 600
+    impact: float = 1
+
+    def __post_init__(self) -> None:
+        high = {"per_minute": 10**9, "impact": 1}
+        for name, value in asdict(self).items():
+            most = high.get(name, LONGEST)
+            if not 0 <= value <= most:
+                message = _("{value} is not between {low} and {high}")
+                raise BadInput(name, message.format(value=value, low=0, high=most))
+
+    @property
+    def took(self) -> dict[str, float]:
+        """Minutes of each phase."""
+        return {name: getattr(self, name) for name in PHASES}
 
     @property
     def minutes(self) -> float:
-        """From the first failure to the end."""
+        """From the first failed request to the end."""
         return sum(self.took.values())
 
     @property
     def failed(self) -> float:
-        """Requests that failed: until it was mended all of ``impact``, then falling evenly to none."""
-        full = sum(self.took[phase] for phase in PHASES[:-1])
-        return self.per_minute * self.impact * (full + self.took["recover"] / 2)
+        """Requests that failed in all."""
+        full = self.minutes - self.recover
+        return self.per_minute * self.impact * (full + self.recover / 2)
 
-    def spent(self, objective: float, days: int = 30) -> float:
-        """The share of the error budget of so many days of the same traffic."""
-        if not 0 < objective < 1:
-            message = _("{value} is not between {low} and {high}")
-            raise BadInput("objective", message.format(value=objective, low=0, high=1))
-        return self.failed / (self.per_minute * 1440 * days * (1 - objective))
+    def spent(self, target: Number, minutes: int = FOUR_WEEKS) -> Fraction:
+        """The share that this took of the error budget of so many minutes of the same traffic."""
+        requests = Fraction(self.per_minute) * minutes
+        budget = Budget(share_of(target), Tally(Fraction(self.failed), requests))
+        return budget.consumed or Fraction(0)
 
 
-def respond(
-    *,
-    detect: float = 5,
-    answer: float = 5,
-    recover: float = 2,
-    by_hand: bool = True,
-    slip: float = 0.1,
-    per_minute: float = 600,
-    impact: float = 0.2,
-    seed: int = 0,
-) -> Incident:
-    """One incident with this runbook; ``answer`` is how long until somebody looks, which code does
-    at once. BadInput: negative minutes, shares that are none."""
-    for name, value, high in (
-        ("detect", detect, 10_000), ("answer", answer, 10_000), ("recover", recover, 10_000),
-        ("slip", slip, 0.9), ("impact", impact, 1), ("per_minute", per_minute, 10**9),
-    ):  # fmt: skip
-        if not 0 <= value <= high:
-            message = _("{value} is not between {low} and {high}")
-            raise BadInput(name, message.format(value=value, low=0, high=high))
-    chance, slips = random.Random(f"response {seed}"), 0
-    looking = mending = 0.0
-    for number, step in enumerate(RUNBOOK):
-        took = step.by_hand if by_hand else step.as_code
-        while by_hand and chance.random() < slip:
-            took, slips = took + step.by_hand, slips + 1
-        if number < 4:
-            looking += took
-        else:
-            mending += took
-    took_by = {
-        "detect": detect,
-        "respond": answer if by_hand else 0.0,
-        "diagnose": looking,
-        "mend": mending,
-        "recover": recover,
-    }
-    return Incident(took_by, per_minute, impact, slips)
+def of_runbook(done: runbook.Response, answer: float = 0) -> Incident:
+    """The incident that was ended by this runbook; somebody looks ``answer`` minutes after the
+    alert. All requests fail in it. What a person still does when it is over costs no requests."""
+    took = [seconds / 60 for _step, seconds in done.took]
+    return Incident(
+        detect=(runbook.ALERT - runbook.BAD) / 60,
+        answer=answer,
+        diagnose=sum(took[:_DIAGNOSE]),
+        mend=took[_DIAGNOSE],
+        recover=RECOVER,
+        per_minute=60 * runbook.RATE,
+    )
