@@ -15,7 +15,7 @@ from lab_kernel.microservices.calls import Call
 from lab_kernel.microservices.service import Service
 from lab_kernel.microservices.system import System
 
-REPLICAS, WORKERS = 3, 8
+REPLICAS, WORKERS = 3, 4
 
 
 def shop(timeout: int | None = None, *, optional: bool = False, seed: int = 0) -> System:
