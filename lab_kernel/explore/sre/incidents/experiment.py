@@ -70,7 +70,11 @@ def experiment(fault: str, protection: str, abort: int, window: int) -> View:
         [
             fig.Series(
                 _("good"),
-                [(n, 100 * each.good / each.came) for n, each in enumerate(result.seconds)],
+                [
+                    (n, 100 * each.good / each.came)
+                    for n, each in enumerate(result.seconds)
+                    if each.came
+                ],
             ),
             fig.Series(_("the brake"), [(STEADY, abort), (until, abort)]),
         ],

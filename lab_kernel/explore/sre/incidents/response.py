@@ -27,14 +27,14 @@ def run(by_hand: bool, night: int) -> Incident:
     "sre/incidents/response",
     title=N_("Where the minutes go"),
     predict=N_(
-        "A fifth of the requests fail. It takes five minutes until the alert and five more until"
+        "Half of the requests fail. It takes five minutes until the alert and five more until"
         " somebody looks; then the runbook is followed by hand. Which phase is the longest? What"
         " share of the error budget of four weeks does it cost? And if the runbook is code?"
     ),
     controls=(
         Whole(name="detect", label=N_("Minutes until the alert"), low=0, high=60, default=5),
         Whole(name="answer", label=N_("Minutes until somebody looks"), low=0, high=60, default=5),
-        Whole(name="impact", label=N_("Requests that fail, %"), low=1, high=100, default=20),
+        Whole(name="impact", label=N_("Requests that fail, %"), low=1, high=100, default=50),
         Choice(name="slo", label=N_("Objective"), options=SLOS, default="99.9"),
         Whole(name="night", label=N_("Another night"), low=0, high=30, default=0),
     ),
@@ -56,19 +56,18 @@ def response(detect: int, answer: int, impact: int, slo: str, night: int) -> Vie
         less=percent(spent[code]),
         other=_due(code, target),
     )
-    kinds = [_(title) for title in PHASES.values()]
     picture = fig.bars(
         [
             fig.Bar(
                 label,
-                [(kind, round(took, 1)) for kind, took in zip(kinds, each.took.values(), strict=True)],
+                [(_(title), round(each.took[phase], 1)) for phase, title in PHASES.items()],
             )
             for label, each in ((_("by hand"), hand), (_("as code"), code))
         ],
         title=_("Minutes of the incident, by phase"),
         description=says,
-        kinds=kinds,
-    )  # fmt: skip
+        kinds=[_(title) for title in PHASES.values()],
+    )
     numbers = {
         "minutes": hand.minutes,
         "spent": 100 * spent[hand],
