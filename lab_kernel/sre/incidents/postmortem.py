@@ -38,15 +38,15 @@ HEADINGS = (
     N_("Actions"),
 )
 VERDICTS = {
-    "held": N_("right"),
-    "refuted": N_("wrong"),
-    "aborted": N_("wrong, and the experiment was stopped"),
-    "unsteady": N_("not tested: the steady state was not steady"),
+    "held": N_("It was right."),
+    "refuted": N_("It was wrong."),
+    "aborted": N_("It was wrong, and the experiment was stopped."),
+    "unsteady": N_("It was not tested: the steady state was not steady."),
 }
 _BLAME = re.compile(
     r"\b(careless\w*|negligen\w*|incompeten\w*|stupid\w*|human error|should have known|forgot"
     r"|blame[ds]?|fault of|(his|her|their) (mistake|fault))\b"
-    r"|부주의|실수|게을|무능|깜빡|인적 오류|책임자|탓(?!하지 않)",
+    r"|부주의|실수|게을|무능|깜빡|인적 오류|책임자|알았어야|탓(?!하지 않)",
     re.IGNORECASE,
 )
 
@@ -75,9 +75,7 @@ def skeleton(result: Result, target: Number = TARGET, requests: int = 10**6) -> 
         ),
         _("after that"): result.share(STEADY + FAULTY, STEADY + FAULTY + AFTER),
     }
-    summary = _(
-        "Fault: {fault}. Hypothesis: at least {good} of the requests stay good. It was {verdict}."
-    )
+    summary = _("Fault: {fault}. Hypothesis: at least {good} of the requests stay good. {verdict}")
     impact = _("{bad} requests were not good: {spent} of the error budget of four weeks. {worth}")
     filled = [
         summary.format(fault=fault, good=f"{plan.good:.1%}", verdict=_(VERDICTS[result.verdict])),

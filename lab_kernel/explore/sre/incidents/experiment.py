@@ -83,7 +83,7 @@ def experiment(fault: str, protection: str, abort: int, window: int) -> View:
             first=STEADY, last=until, says=says
         ),
         x_label=_("second of the experiment"),
-        y_label=_("per cent"),
+        y_label=_("good, per cent"),
     )
     numbers = {
         "bad": result.bad,

@@ -7,7 +7,7 @@ from lab_kernel.explore import View, Whole, explorable
 from lab_kernel.language import N_, _
 from lab_kernel.sre.incidents.game_day import brier
 
-STEP = 5
+EVERY = range(0, 101, 5)  # per cent
 
 
 def mean(said: int, really: int) -> float:
@@ -36,8 +36,8 @@ def forecast(really: int, said: int) -> View:
     ).format(said=said, yours=f"{yours:.3f}", best=f"{best:.3f}", really=really)
     chart = fig.line_chart(
         [
-            fig.Series(_("score"), [(each, mean(each, really)) for each in range(0, 101, STEP)]),
-            fig.Series(_("yours"), [(said, yours)]),
+            fig.Series(_("mean score"), [(each, mean(each, really)) for each in EVERY]),
+            fig.Series(_("what you say"), [(said, yours)]),
         ],
         title=_("Brier score in the mean"),
         description=says,
