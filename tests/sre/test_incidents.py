@@ -69,6 +69,16 @@ def test_the_brake_does_not_undo_the_damage() -> None:
     assert timeline(result)[-1][0] == END  # it ends with the record, and not well
 
 
+@pytest.mark.parametrize(("optional", "services"), [(True, 2), (False, 3)])
+def test_a_third_of_every_service_is_away(optional: bool, services: int) -> None:
+    """One node of three: a request is good if each service that it needs is on another one."""
+    result = Experiment("lose a node", 100, optional, abort=0).run()
+    expected, came = (2 / 3) ** services, 20 * FAULTY
+    error = math.sqrt(expected * (1 - expected) / came)
+    assert abs(result.share(STEADY, STEADY + FAULTY) - expected) < 4 * error
+    assert result.verdict == "refuted"
+
+
 def test_it_counts_what_the_trace_holds(monkeypatch: pytest.MonkeyPatch) -> None:
     """Counted again from the events of the cluster, and those who never got an answer."""
     made: list[System] = []

@@ -18,7 +18,8 @@ def phases(rng: random.Random) -> Problem:
     """The formula is the simulator's; minutes are drawn so that it gives whole requests."""
     impact = rng.choice(IMPACTS)
     took = [rng.randrange(1, 16) for _phase in range(4)] + [2 * rng.randrange(1, 6)]
-    incident = Incident(*took, per_minute=100 * rng.randrange(2, 41), impact=impact / 100)
+    minutes = {name: float(each) for name, each in zip(PHASES, took, strict=True)}
+    incident = Incident(**minutes, per_minute=100 * rng.randrange(2, 41), impact=impact / 100)
     rate, full, recover = round(incident.per_minute), sum(took[:4]), took[4]
     answer = round(incident.failed)
     each = rate * impact // 100
