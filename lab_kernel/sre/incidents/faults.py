@@ -7,7 +7,7 @@ that an experiment can be stopped. A killed pod is not taken back: the cluster d
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from lab_kernel.language import N_
@@ -60,7 +60,7 @@ def _nothing(_system: System) -> None:
     """The cluster mends it."""
 
 
-FAULTS: Mapping[str, Fault] = {
+FAULTS: dict[str, Fault] = {
     each.name: each
     for each in (
         Fault("kill a pod", N_("a pod of stock is killed"), _kill, _nothing),
