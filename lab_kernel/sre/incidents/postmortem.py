@@ -43,6 +43,13 @@ VERDICTS = {
     "aborted": N_("It was wrong, and the experiment was stopped."),
     "unsteady": N_("It was not tested: the steady state was not steady."),
 }
+#: Two of its sentences blame somebody, one of them without a word of blame.
+_DRAFT = (
+    N_("In second 10 the node lost its power."),
+    N_("The developer forgot to set a timeout."),
+    N_("Had the on-call engineer read the configuration, it would have been clear."),
+    N_("The default of the gateway is to wait for ever."),
+)
 _BLAME = re.compile(
     r"\b(careless\w*|negligen\w*|incompeten\w*|stupid\w*|human error|should have known|forgot"
     r"|blame[ds]?|fault of|(his|her|their) (mistake|fault))\b"
@@ -110,6 +117,11 @@ def timeline(result: Result) -> list[tuple[int, str]]:
     elif bad:
         rows.append((len(result.seconds), _("the record ends, and requests still fail")))
     return sorted(rows, key=lambda row: row[0])
+
+
+def draft() -> str:
+    """A draft to be mended, in the reader's language."""
+    return " ".join(_(sentence) for sentence in _DRAFT)
 
 
 def blame(text: str) -> list[Blame]:
