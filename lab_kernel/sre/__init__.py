@@ -7,4 +7,5 @@ In reading order:
     alerts          when somebody should be woken
     toil            where the hours of a team go
     practice        eight duties as drills: changes, capacity, incidents, tests
+    incidents       failure that is planned for: experiments, response, postmortems
 """
