@@ -120,6 +120,16 @@ def test_without_keys_the_customer_pays_twice_when_payment_dies_after_its_commit
     assert shop.data.seen(ONE)["till"] == 2 * ONE.price
 
 
+def test_a_customer_who_asks_again_too_soon_disturbs_nothing() -> None:
+    """The first try is still at work when the second comes: two programs lead one saga."""
+    shop = ClusterShop(work=60)
+    asked = shop.order(1, timeout=40)
+    shop.system.run(shop.system.now + 2)
+    assert len(shop.system.trace.where(track="span/checkout", kind="server")) > 1
+    assert asked.status == 200 and shop.steps() == [(name, "done") for name in STEPS]
+    assert shop.data.wrong([ONE]) == []
+
+
 def test_an_order_whose_customer_has_gone_is_finished_by_a_sweep() -> None:
     shop = ClusterShop()
     begin = shop.system.now
