@@ -6,6 +6,7 @@ import argparse
 import gzip
 import io
 import json
+import zlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -105,7 +106,7 @@ def _read(name: str) -> Strace:
         return read_strace(_lines(name))
     except BadInput as error:
         raise BadInput("FILE", error.message) from None
-    except (gzip.BadGzipFile, EOFError):
+    except (gzip.BadGzipFile, zlib.error, EOFError):
         raise BadInput("FILE", _("a damaged gzip file")) from None
     except OSError as error:
         raise BadInput("FILE", f"{name}: {reason(error)}") from None

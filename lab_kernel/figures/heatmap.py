@@ -45,8 +45,8 @@ def heatmap(
     """Counts as shades: ``cells[row][column]``, the lowest row first.
 
     The columns divide ``across`` evenly. ``y_ticks`` and the dashed ``rule`` stand at heights in
-    rows from the bottom. Each of the five shades means about four times as many as the one
-    before; 0 is paper. Spans are numbered above the plot and named below the axis.
+    rows from the bottom. Each of the five shades means the same number of times as many as the one
+    before it; 0 is paper. Spans are numbered above the plot and named below the axis.
     BadInput: rows of different length, a negative count, more than 6,000 cells or nine spans.
     """
     columns = len(cells[0]) if cells else 0

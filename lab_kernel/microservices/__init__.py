@@ -15,6 +15,7 @@ In reading order:
     availability    how often a request is answered that needs several services
     mishap          a service of the shop is updated, slow or down
     queueing        how long requests wait, by formula and simulated
+    balancing       many servers with a queue each, and who sends a request where
     resilience      what a caller does about a service that fails, and what that does to it
     saga            one order that touches three services with data of their own
     loopback        the shop of host.loopback, real there and simulated here

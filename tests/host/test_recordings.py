@@ -27,6 +27,7 @@ def test_what_ships() -> None:
     programs = ["bzip2", "join", "matrix-columns", "matrix-rows", "sort"]
     commands = [
         "access",
+        "balancing",
         "cgroups",
         "classroom",
         "containers",
@@ -39,6 +40,7 @@ def test_what_ships() -> None:
         "nice",
         "portability",
         "processes",
+        "promtool",
         "queueing",
         "replicas",
         "retries",
@@ -54,7 +56,7 @@ def test_what_ships() -> None:
 
 
 def test_another_name_is_bad_input_that_names_them() -> None:
-    with pytest.raises(BadInput, match="access, bzip2, cgroups, classroom"):
+    with pytest.raises(BadInput, match="access, balancing, bzip2, cgroups, classroom"):
         host.recording("../bzip2")
 
 

@@ -135,6 +135,15 @@ def test_shares_at_the_bounds_of_buckets(base: duckdb.DuckDBPyConnection) -> Non
         assert found.at_most(bound) == theirs
 
 
+@pytest.mark.parametrize("name", recorded.NAMES)
+def test_the_columns_are_the_events(name: str) -> None:
+    """What is read quickly is what the parser reads."""
+    log, events = recorded.events(name), list(AccessLog(recorded.lines(name)))
+    assert list(log) == events
+    assert len(log) == recorded.told()["lines"][name]
+    assert log[7] == events[7] and log[-3:] == events[-3:]
+
+
 def test_a_histogram_of_minutes_is_that_of_the_hour() -> None:
     done = measure(recorded.events(), 60, good=condition("status<500"))
     list(done.windows)

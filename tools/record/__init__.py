@@ -18,12 +18,14 @@
     images        skopeo and umoci on an image of ours
     containers    the start of a container, seen from inside
     portability   one program in several root file systems
+    promtool      rules for alerts, and rules with a mistake
     supervisor    one process that is kept running
     scaling       workers with limited CPU under a growing load
     replicas      the sample applications as real processes
     transactions  what SQLite holds after its process was killed
     loopback      three HTTP services and a gateway, one of them slow
     queueing      one worker at five utilizations
+    balancing     nginx before four workers, with four ways to choose
     retries       a server that is slow for seconds, and clients that try again
     access_log    nginx before a shop with faults, under a load of its own; with it
     shop            the shop, and when it has which fault

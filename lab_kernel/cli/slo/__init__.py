@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from lab_kernel.cli.parsing import Parser, common
-from lab_kernel.cli.slo import budget, check
+from lab_kernel.cli.slo import budget, check, rules
 from lab_kernel.errors import BadInput
 from lab_kernel.language import N_, _
 
@@ -33,6 +33,7 @@ class Action(Protocol):
 ACTIONS: Mapping[str, Action] = {
     "budget": budget,
     "check": check,
+    "rules": rules,
 }
 
 

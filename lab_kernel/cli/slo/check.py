@@ -62,7 +62,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    slos = _specs(args.spec)
+    slos = specs(args.spec)
     tests = [(slo, *_conditions(slo, args), Counted()) for slo in slos]
     log = AccessLog(log_lines("log", args.log))
     for event in log:
@@ -89,7 +89,7 @@ def run(args: argparse.Namespace) -> int:
     return 0 if all(judgement.met for judgement, _valid, _good in judged) else 1
 
 
-def _specs(name: str) -> list[SLO]:
+def specs(name: str) -> list[SLO]:
     if name in examples.names() and not Path(name).exists():
         return openslo(examples.example(name), name)
     return openslo(read_text("SPEC", name), name)

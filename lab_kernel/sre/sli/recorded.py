@@ -16,7 +16,7 @@ from importlib.resources import files
 from typing import Any, overload
 
 from lab_kernel.host import recording
-from lab_kernel.sre.sli.access_log import AccessLog
+from lab_kernel.sre.sli.access_log import parse
 from lab_kernel.sre.sli.event import Event
 
 NAMES = ("access", "access-client", "access-server")
@@ -51,14 +51,25 @@ class Log(Sequence[Event]):
     that nginx logs), ``which`` the places in ``kinds``: one of each for every event.
     """
 
-    def __init__(self, events: Iterable[Event]) -> None:
-        places: dict[tuple[object, ...], int] = {}
+    def __init__(self, lines: Iterable[str]) -> None:
+        """What stands around the time and the duration is parsed once for each different text."""
         self.times, self.millis, self.which = array("I"), array("H"), array("H")
-        for event in events:
-            self.times.append(int(event.time))
-            self.millis.append(round(1000 * event.seconds))
-            self.which.append(places.setdefault(event[2:], len(places)))
-        self.kinds = tuple(Event(0, 0, *rest) for rest in places)  # type: ignore[arg-type]
+        moments, places = dict[str, int](), dict[tuple[str, str], int]()
+        kinds = dict[Event, int]()
+        for line in lines:
+            before, _bracket, after = line.partition("[")
+            moment, _bracket, rest = after.partition("]")
+            around, _space, duration = rest.rpartition(" ")
+            if moment not in moments or (before, around) not in places:
+                event = parse(line)
+                assert event is not None, line
+                moments[moment] = int(event.time)
+                kind = event._replace(time=0, seconds=0)
+                places[before, around] = kinds.setdefault(kind, len(kinds))
+            self.times.append(moments[moment])
+            self.millis.append(round(1000 * float(duration)))
+            self.which.append(places[before, around])
+        self.kinds = tuple(kinds)
 
     def __len__(self) -> int:
         return len(self.times)
@@ -82,7 +93,7 @@ class Log(Sequence[Event]):
 @cache
 def events(name: str = "access") -> Log:
     """All events of one of the logs; kept, since they take a moment to read."""
-    return Log(AccessLog(lines(name)))
+    return Log(lines(name))
 
 
 def told() -> dict[str, Any]:

@@ -70,5 +70,5 @@ def layers(rng: random.Random) -> Problem:
             ),
             _("Multiply: {product}.").format(product=product),
         ),
-        solution=f"{product} = {answer}.",
+        solution=_("{product} = {answer} calls.").format(product=product, answer=answer),
     )

@@ -78,7 +78,7 @@ def pause(rng: random.Random) -> Problem:
             _("The ceiling before retry {n} is {ceiling} ms.").format(n=number, ceiling=ceiling)
             + (" " + _("Equal jitter takes at least half of it.") if half == 2 else ""),
         ),
-        solution=_("min({base} × {multiplier}^{power}, {cap}) = {ceiling}").format(
+        solution=_("min({base} × {multiplier}^{power}, {cap}) = {ceiling} ms at most").format(
             base=base, multiplier=multiplier, power=number - 1, cap=cap, ceiling=ceiling
         )
         + (f"; {ceiling} / 2 = {answer}." if half == 2 else "."),
