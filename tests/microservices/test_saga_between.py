@@ -111,6 +111,16 @@ def test_a_pod_dies_in_the_middle(name: str, ms: int) -> None:
     assert asked.status == 200 and shop.data.wrong([ONE]) == []
 
 
+@pytest.mark.parametrize(("name", "ms", "latency"), [("checkout", 50, 198), ("payment", 60, 209)])
+def test_the_pages_figures(name: str, ms: int, latency: int) -> None:
+    shop = ClusterShop()
+    begin = shop.system.now
+    asked = shop.order(1)
+    shop.system.at(begin + ms / 1000, lambda: shop.crash(name))
+    shop.system.run(begin + 2)
+    assert asked.latency == latency and shop.data.seen(ONE)["till"] == ONE.price
+
+
 def test_without_keys_the_customer_pays_twice_when_payment_dies_after_its_commit() -> None:
     shop = ClusterShop(keys=NONE)
     begin = shop.system.now
