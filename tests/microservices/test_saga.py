@@ -250,6 +250,14 @@ def test_a_customer_is_charged_twice_without_a_key(fate: str, till: int) -> None
         assert shop.seen(ONE)["till"] == expected
 
 
+def test_behind_the_pivot_a_saga_goes_forward_however_often_it_takes() -> None:
+    shop, world = Shop(), World()
+    before = ["arrives"] * 3  # create, reserve, charge
+    log = saga(world, shop, ONE, fates=[*before, *[LOST, UNANSWERED] * 5]).log.read(ONE)
+    assert [does for does, _answer in log] == list(STEPS)
+    assert len(world.trace.where(name="send confirm")) == 11
+
+
 def test_the_next_move_depends_on_the_log_alone() -> None:
     assert next_move(ORDER, []) == "create"
     assert next_move(ORDER, [("create", DONE), ("reserve", DONE)]) == "charge"

@@ -111,6 +111,16 @@ def test_a_pod_dies_in_the_middle(name: str, ms: int) -> None:
     assert asked.status == 200 and shop.data.wrong([ONE]) == []
 
 
+@pytest.mark.parametrize(("name", "ms", "latency"), [("checkout", 50, 198), ("payment", 60, 209)])
+def test_the_pages_figures(name: str, ms: int, latency: int) -> None:
+    shop = ClusterShop()
+    begin = shop.system.now
+    asked = shop.order(1)
+    shop.system.at(begin + ms / 1000, lambda: shop.crash(name))
+    shop.system.run(begin + 2)
+    assert asked.latency == latency and shop.data.seen(ONE)["till"] == ONE.price
+
+
 def test_without_keys_the_customer_pays_twice_when_payment_dies_after_its_commit() -> None:
     shop = ClusterShop(keys=NONE)
     begin = shop.system.now
@@ -118,6 +128,16 @@ def test_without_keys_the_customer_pays_twice_when_payment_dies_after_its_commit
     shop.system.at(begin + 0.060, lambda: shop.crash("payment"))
     shop.system.run(begin + 2)
     assert shop.data.seen(ONE)["till"] == 2 * ONE.price
+
+
+def test_a_customer_who_asks_again_too_soon_disturbs_nothing() -> None:
+    """The first try is still at work when the second comes: two programs lead one saga."""
+    shop = ClusterShop(work=60)
+    asked = shop.order(1, timeout=40)
+    shop.system.run(shop.system.now + 2)
+    assert len(shop.system.trace.where(track="span/checkout", kind="server")) > 1
+    assert asked.status == 200 and shop.steps() == [(name, "done") for name in STEPS]
+    assert shop.data.wrong([ONE]) == []
 
 
 def test_an_order_whose_customer_has_gone_is_finished_by_a_sweep() -> None:

@@ -8,8 +8,9 @@ for some j < n. Which one is decided by the log alone: ``next_move`` reads it an
 be sent. So the orchestrator keeps nothing in its variables, and recovering from a crash is the
 same as going on. What it sends may arrive twice, hence the key of each message.
 
-A step without ``undoes`` comes after the *pivot*, the point of no return: it is tried until it is
-done (forward recovery), where the others are taken back (backward recovery).
+A step without ``undoes`` comes after the *pivot*, the point of no return: nobody may refuse it, and
+when there is no answer it is asked for until it is done (forward recovery). What comes before is
+taken back (backward recovery).
 
 Source: H. Garcia-Molina and K. Salem, "Sagas", SIGMOD 1987. Left out: their sagas run inside one
 database, and may save points in between.
@@ -79,7 +80,7 @@ class Orchestrator:
             self.world.step(WHO, f"send {does}", "send")
             message = Message(f"{order.row}/{does}", does, order)
             answer = self.wire.ask(self.services[CHANGES[does][0]], message)
-            if answer is None or (answer == REFUSED and self._must(does)):
+            if answer is None:
                 continue  # ask again
             self.world.step(WHO, f"log {does} {answer}", "log")
             self.log.put(order, (*self.log.read(order), (does, answer)))
@@ -89,10 +90,6 @@ class Orchestrator:
             self.log = Store(WHO)
         for order in list(self.log.rows):
             self.run(order)
-
-    def _must(self, does: str) -> bool:
-        """It is behind the pivot, or takes something back."""
-        return all(step.does != does or step.undoes is None for step in self.steps)
 
 
 def saga(
