@@ -79,7 +79,10 @@ def test_a_third_of_every_service_is_away(optional: bool, services: int) -> None
     assert result.verdict == "refuted"
 
 
-def test_it_counts_what_the_trace_holds(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("fault", "timeout"), [("lose a node", 100), ("slow dependency", None)])
+def test_it_counts_what_the_trace_holds(
+    fault: str, timeout: int | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Counted again from the events of the cluster, and those who never got an answer."""
     made: list[System] = []
 
@@ -88,7 +91,7 @@ def test_it_counts_what_the_trace_holds(monkeypatch: pytest.MonkeyPatch) -> None
         return made[-1]
 
     monkeypatch.setattr(experiment, "shop", kept)
-    plan = Experiment("lose a node", timeout=100, seed=4)
+    plan = Experiment(fault, timeout, seed=4)
     result = experiment._run.__wrapped__(plan)
     (system,) = made
     ended = system.trace.where(track="load/gateway")
@@ -100,6 +103,8 @@ def test_it_counts_what_the_trace_holds(monkeypatch: pytest.MonkeyPatch) -> None
     assert [each.good for each in result.seconds] == good
     assert sum(each.came for each in result.seconds) == len(system.requests)
     assert result.bad == len(system.requests) - sum(good) > 20
+    late = [e for e in ended if e.kind == "answered" and e.duration > plan.within]
+    assert bool(late) == (timeout is None)
 
 
 def test_stopping_later_never_fails_fewer() -> None:
