@@ -65,7 +65,7 @@ def test_the_brake_does_not_undo_the_damage() -> None:
     """Without a timeout the gateway's workers wait for a node that is gone, for ever."""
     result = Experiment("lose a node").run()
     assert result.stopped == STEADY + 3
-    assert result.share(STEADY + FAULTY, END) < 0.5
+    assert result.share(STEADY + FAULTY, END) == pytest.approx(0.29, abs=0.01)  # on the page
     assert timeline(result)[-1][0] == END  # it ends with the record, and not well
 
 
@@ -114,6 +114,7 @@ def test_stopping_later_never_fails_fewer() -> None:
     never = replace(plan, abort=0.0).run()
     assert (early.stopped, late.stopped, never.stopped) == (11, 16, None)
     assert early.bad < late.bad < never.bad
+    assert (early.bad, late.bad, never.bad) == (10, 34, 86)  # on the page
     assert (early.verdict, never.verdict) == ("aborted", "refuted")
     assert early.spent(SLO, 10**6) == Fraction(early.bad, 1000)
 
