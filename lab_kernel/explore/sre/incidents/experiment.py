@@ -14,8 +14,11 @@ from lab_kernel.sre.incidents.faults import FAULTS
 PROTECTIONS = {"none": (None, False), "timeout": (100, False), "fallback": (100, True)}
 SAYS = {
     "held": N_("The hypothesis held: {share} of the requests were good while the fault was in."),
-    "refuted": N_("The hypothesis was wrong, and nothing stopped the experiment: {share} good."),
-    "aborted": N_("The hypothesis was wrong. The brake acted in second {stopped}: {share} good."),
+    "refuted": N_("The hypothesis was wrong, and nothing stopped it: {share} good in 15 seconds."),
+    "aborted": N_(
+        "The hypothesis was wrong. The brake acted in second {stopped}: {share} good from second 10"
+        " to 25."
+    ),
     "unsteady": N_("The steady state was below the hypothesis before the fault came."),
 }
 
