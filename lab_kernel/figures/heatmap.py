@@ -71,14 +71,16 @@ def heatmap(
         canvas.y += LINE
     left = PAD + round(widest(*(words for _height, words in y_ticks))) + 10
     level = Scale(*across, left, canvas.right - 4)
-    top = canvas.y + 8 + (_STRIP + 4) * bool(spans)
+    top = canvas.y + 8 + (LINE + _STRIP + 4) * bool(spans)
     bottom = top + _ROW * len(cells)
     for number, span in enumerate(spans, 1):
         x, end = level(span.start), level(span.end)
         tooltip = f"{number} {span.name}"
         box = (x, top - _STRIP - 4, max(end - x, 2), _STRIP)
         canvas.box(*box, tone=2, texture="diagonal", tooltip=tooltip)
-        canvas.text((x + end) / 2, top - 4 - _STRIP / 2, str(number), anchor="middle", look=_NUMBER)
+        # above it: a short one is narrower than its number
+        y = top - 4 - _STRIP - LINE / 2
+        canvas.text((x + end) / 2, y, str(number), anchor="middle", look="lk-bold lk-toned lk-t2")
         canvas.path([(x, top - 4), (x, bottom)], "lk-grid")
         canvas.path([(end, top - 4), (end, bottom)], "lk-grid")
     _draw(canvas, cells, steps, level, bottom)
@@ -100,9 +102,6 @@ def heatmap(
             canvas.y += LINE + 2
     canvas.y += 4 * bool(spans)
     return canvas.figure(description)
-
-
-_NUMBER = "lk-bold lk-halo lk-t2"
 
 
 def _steps(most: int) -> list[int]:

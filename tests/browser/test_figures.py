@@ -136,7 +136,7 @@ def test_forced_colours_are_the_readers(browser: Browser, pictures: dict[str, Fi
     page = page_of(browser, pictures)
     page.emulate_media(forced_colors="active", color_scheme="dark")
     fills = page.evaluate(
-        """() => [...document.querySelectorAll(".lk-figure .lk-box > rect")]
+        """() => [...document.querySelectorAll(".lk-figure .lk-box > rect:not(.lk-solid)")]
         .map(r => getComputedStyle(r).fill)"""
     )
     text = page.evaluate("getComputedStyle(document.querySelector('.lk-figure text')).fill")

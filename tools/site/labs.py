@@ -67,6 +67,9 @@ def publish(html: str, page: Page, files: Files, language: str) -> str:
     return _put_pictures_back(str(body), pictures)
 
 
+_WIDE = 80  # characters that a text on a page has room for
+
+
 def _cell(cell: Tag, page: Page) -> str:
     if "jp-MarkdownCell" in cell["class"]:
         text = cell.select_one(".jp-RenderedMarkdown") or cell.select_one(".jp-MarkdownOutput")
@@ -81,6 +84,9 @@ def _cell(cell: Tag, page: Page) -> str:
     for output in cell.select(".jp-OutputArea-output"):
         if output.get("data-mime-type") == "application/vnd.jupyter.stderr":
             raise PluginError(f"{page.file.src_uri}: a cell wrote to stderr: {output.get_text()}")
+        for text in output.select("pre"):  # what scrolls has to be reached by keyboard, too
+            if max(map(len, text.get_text().splitlines()), default=0) > _WIDE:
+                text["tabindex"] = "0"
         inner = output.decode_contents().strip()
         # outputs are pictures and tables: finding their words would crowd the text's out
         parts.append(f'<div class="lab-out" data-plain data-search-exclude>{inner}</div>')

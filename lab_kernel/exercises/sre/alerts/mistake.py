@@ -29,7 +29,7 @@ def verdicts(number: int) -> list[tuple[Scenario, Failure | None]]:
     return [(trial.scenario, next(iter(trial.failures(wrong, right)), None)) for trial in trials()]
 
 
-@exercise("sre/alerts/mistake", title=N_("Which test notices?"))
+@exercise("sre/alerts/mistake", title=N_("Which test notices the mistake?"))
 def mistake(rng: random.Random) -> Problem:
     """One of the four does, three do not; the evaluator ran them all."""
     while True:

@@ -15,7 +15,7 @@ WORK = 0.010
 
 @explorable(
     "microservices/queueing/sizing",
-    title=N_("How many servers?"),
+    title=N_("Servers for a load"),
     predict=N_(
         "900 requests a second of 10 ms each keep nine servers busy all the time. How many do you"
         " order, if a request may wait 5 ms on average? And if one of them may fail?"
