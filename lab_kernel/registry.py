@@ -55,7 +55,8 @@ class Registry(Generic[Declared]):
         ending = [full for full in names if full.endswith(f"/{name}")]
         if len(ending) != 1:
             topic = [full for full in names if f"/{name}/" in f"/{full}"]
-            raise unknown(self._argument, name, ending or topic or self._alike(name) or names)
+            near = _beside(name, names)
+            raise unknown(self._argument, name, ending or topic or _alike(name, near) or near)
         return self._declared[ending[0]]
 
     def _enter(self, room: str) -> None:
@@ -74,10 +75,21 @@ class Registry(Generic[Declared]):
             importlib.import_module(found.name)
         self._entered.add(room)
 
-    def _alike(self, name: str) -> list[str]:
-        """Names whose last part is written nearly so."""
-        last = {full.rsplit("/", 1)[-1]: full for full in self._declared}
-        return sorted(last[each] for each in get_close_matches(name.rsplit("/", 1)[-1], last))
+
+def _beside(name: str, names: list[str]) -> list[str]:
+    """Those in the same topic, else in the same section, else all."""
+    room = name.rpartition("/")[0]
+    while room:
+        if found := [full for full in names if full.startswith(f"{room}/")]:
+            return found
+        room = room.rpartition("/")[0]
+    return names
+
+
+def _alike(name: str, names: list[str]) -> list[str]:
+    """Names whose last part is written nearly so."""
+    last = {full.rsplit("/", 1)[-1]: full for full in names}
+    return sorted(last[each] for each in get_close_matches(name.rsplit("/", 1)[-1], last))
 
 
 def unknown(argument: str, name: str, allowed: Iterable[str]) -> BadInput:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lab_kernel.cli.files import write_text
+from lab_kernel.cli.files import check_picture, write_text
 from lab_kernel.cli.output import print_json
 from lab_kernel.cli.parsing import Parser
 from lab_kernel.errors import BadInput
@@ -84,10 +84,12 @@ def run(args: argparse.Namespace) -> int:
         allowed = ", ".join(explore.names())
         raise BadInput("NAME", _("choose one of: {allowed}").format(allowed=allowed))
     chosen = explore.load(args.name)
-    if not args.out:
-        raise BadInput("out", _("say which file the picture goes into"))
     names = {control.name for control in chosen.controls}
     values = {name: value for name, value in vars(args).items() if name in names}
+    chosen.at(**values)  # a bad control is told before a missing file
+    if not args.out:
+        raise BadInput("out", _("say which file the picture goes into"))
+    check_picture("out", args.out)
     view = chosen.view(**values)
     first = Path(args.out)
     more = range(2, len(view.figures) + 1)

@@ -118,6 +118,14 @@ def write_text(argument: str, name: str | Path, content: str) -> None:
         raise BadInput(argument, _why_not(name, error)) from None
 
 
+def check_picture(argument: str, name: str) -> None:
+    """BadInput for a name that promises another kind of picture. One without an ending may be a
+    pipe."""
+    if Path(name).suffix.lower() not in ("", ".", ".svg"):
+        message = _("{path}: pictures are SVG, so the name has to end in .svg")
+        raise BadInput(argument, message.format(path=name))
+
+
 def _why_not(name: str | Path, error: OSError) -> str:
     if isinstance(error, PermissionError):
         return _("{path}: no permission to write there").format(path=name)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from lab_kernel.cli.files import read_text, write_text
+from lab_kernel.cli.files import check_picture, read_text, write_text
 from lab_kernel.cli.output import columns, print_json
 from lab_kernel.cli.parsing import Parser
 from lab_kernel.errors import BadInput
@@ -54,10 +54,9 @@ def arguments(parser: Parser, words: Sequence[str]) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    trace, per_ms = _read(args.file)
-    roots = trees(trace, per_ms)
-    if not roots:
-        raise BadInput("FILE", _("there is no span in it"))
+    if args.waterfall:
+        check_picture("waterfall", args.waterfall)
+    trace, per_ms, roots = _read(args.file)
     root = _chosen(roots, args.trace)
     path = critical_path(root)
     if args.waterfall:
@@ -73,24 +72,38 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _read(name: str) -> tuple[Trace, int]:
-    """The Trace, and how many of its ticks are a millisecond."""
+def _read(name: str) -> tuple[Trace, int, list[Node]]:
+    """The Trace, how many of its ticks are a millisecond, and the requests in it."""
     if name == SIMULATED and not Path(name).exists():
         system = System(shop(workers=2))
         for _request in range(REQUESTS):
             system.ask(ENTRY)
-        return system.run(system.now + 2).trace, 1
+        trace = system.run(system.now + 2).trace
+        return trace, 1, trees(trace)
     content = read_text("FILE", name)
+    per_ms = 1
     try:
         if content.lstrip().startswith("{"):
-            return from_otlp(json.loads(content)), 1000
-        trace = Trace.from_json_lines(content)
+            trace, per_ms = from_otlp(json.loads(content)), 1000
+        else:
+            trace = _events(content)
+        roots = trees(trace, per_ms)
     except json.JSONDecodeError as error:
         message = _("{path} is not JSON (line {line})").format(path=name, line=error.lineno)
         raise BadInput("FILE", message) from None
     except BadInput as error:
-        raise BadInput("FILE", error.message) from None
-    return trace, 1
+        raise BadInput("FILE", f"{name}: {error.message}") from None
+    if not roots:
+        raise BadInput("FILE", _("{path}: there is no span in it").format(path=name))
+    return trace, per_ms, roots
+
+
+def _events(content: str) -> Trace:
+    try:
+        return Trace.from_json_lines(content)
+    except BadInput as error:
+        message = _("neither OTLP in JSON nor a trace of spans ({reason})")
+        raise BadInput("FILE", message.format(reason=error.message)) from None
 
 
 def _chosen(roots: Sequence[Node], wanted: str | None) -> Node:

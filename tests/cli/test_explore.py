@@ -83,6 +83,9 @@ def test_help_knows_the_controls(run: Callable[..., Any]) -> None:
         ([NAME, "--out", "x" * 5000], "--out: xxx"),
         ([NAME, "--out", "x", "--frames", "many"], "--frames: “many”"),
         ([NAME, "--out", "x", "--policy", "best"], "--policy: “best”"),
+        ([NAME, "--frames", "many"], "--frames: “many”"),
+        ([NAME, "--out", "x.png"], "--out: x.png: pictures are SVG"),
+        (["microservices/nope"], "NAME: there is no “microservices/nope”; choose one of: microser"),
         ([NAME, "--out", "x", "--wrong", "1"], "unrecognized arguments: --wrong 1"),
     ],
 )

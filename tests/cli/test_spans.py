@@ -64,6 +64,8 @@ def test_the_specifications_example(capsys: pytest.CaptureFixture[str]) -> None:
         ('[0, 1, "span/a", "run", "a", {"trace": "1", "span": "2", "parent": ""}]', "no span"),
         ('[0, 1, "cpu", "run", "a", {}]', "there is no span"),
         ('{"resourceSpans": [{"scopeSpans": [{"spans": [{}]}]}]}', "no time"),
+        ("[1,2]", "a.json: neither OTLP in JSON nor a trace of spans"),
+        ('{"resourceSpans": []}', "a.json: there is no span"),
         ("\0" * 1000, "FILE"), ("{" * 100_000, "FILE|nested"),
     ],
 )  # fmt: skip
@@ -84,6 +86,7 @@ def test_bad_input(
         (["none.json"], "FILE: none.json"),
         (["shop", "--trace", "5"], "--trace"),
         (["shop", "--waterfall", "/none/a.svg"], "--waterfall"),
+        (["shop", "--waterfall", "a.png"], "--waterfall: a.png: pictures are SVG"),
         (["shop", "--otlp", "."], "--otlp"),
         ([], "FILE"),
     ],

@@ -229,3 +229,15 @@ def test_what_we_do_not_know_is_ignored() -> None:
     )
     (root,) = trees(from_otlp({**odd, "more": 1}), 1000)
     assert root.kind == "internal" and root.status == 500
+
+
+@pytest.mark.parametrize(
+    ("kind", "read"),
+    [(2, "server"), ("SPAN_KIND_CLIENT", "client"), (9, "internal"), ("2", "internal"),
+     ([], "internal")],
+)  # fmt: skip
+def test_kinds_of_other_writers(kind: Any, read: str) -> None:
+    """The names are forbidden to write, and yet are met with."""
+    document = copy.deepcopy(EXAMPLE)
+    next(spans(document))["kind"] = kind
+    assert [event.kind for event in from_otlp(document)] == [read]

@@ -22,6 +22,7 @@ from lab_kernel.microservices.resilience.backoff import Backoff
 MS = 1000
 MEAN, DEVIATION = 10.0, 2.0  # ms over the network
 MOST = 200  # clients
+SLOT = 10  # ms in which arrivals are counted together
 
 
 @dataclass(frozen=True)
@@ -37,10 +38,11 @@ class Contention:
 
     @property
     def busiest(self) -> int:
-        """The most writes that arrived within 10 ms."""
+        """The most writes that arrived in one slot."""
         slots: dict[int, int] = {}
         for time in self.calls:
-            slots[int(time // 10)] = slots.get(int(time // 10), 0) + 1
+            slot = int(time // SLOT)
+            slots[slot] = slots.get(slot, 0) + 1
         return max(slots.values())
 
 

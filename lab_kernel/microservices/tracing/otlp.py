@@ -122,7 +122,7 @@ def from_otlp(document: Any) -> Trace:
     trace = Trace()
     for resource, span, begin, end in found:
         given = _values(span.get("attributes"))
-        kind = _KIND_NAMES.get(span.get("kind", 1), "internal")
+        kind = _kind(span.get("kind", 1))
         details = {
             "trace": _id(span, "traceId", 32),
             "span": _id(span, "spanId", 16),
@@ -180,6 +180,14 @@ def _id(span: Mapping[str, Any], name: str, digits: int) -> str:
         message = _("“{value}” is no {name}: {digits} hexadecimal digits, not all zero")
         raise BadInput("spans", message.format(value=span.get(name), name=name, digits=digits))
     return value
+
+
+def _kind(value: Any) -> str:
+    """A number. To write the name is forbidden, but there are programs that do."""
+    name = str(value).lower().removeprefix("span_kind_")
+    if isinstance(value, str) and name in KINDS:
+        return name
+    return _KIND_NAMES.get(value, "internal") if isinstance(value, int) else "internal"
 
 
 def _values(given: Any) -> dict[str, Any]:

@@ -27,8 +27,9 @@ def critical(rng: random.Random) -> Problem:
     answer = " ".join(on_path)
     return Problem(
         prompt=_(
-            "The picture shows one request to front.\n{told}\nWhich services have to get quicker so"
-            " that the request does? Name all on the critical path."
+            "One request to front. No worker is busy, and the network takes 1 ms in each"
+            " direction.\n{told}\nWhich services have to get quicker so that the request does? Name"
+            " all on the critical path."
         ).format(told=drawing.told(declared)),
         expects=_("Names of services, such as front stock."),
         answer=answer,

@@ -36,8 +36,9 @@ def saving(rng: random.Random) -> Problem:
         why = _("{name} is on the critical path, and stays on it: all of it is saved.")
     return Problem(
         prompt=_(
-            "A request takes {was} ms; the picture shows it.\n{told}\n{name} gets quicker:"
-            " {work} ms of work become {rest}. How many ms does the request take then?"
+            "A request takes {was} ms. No worker is busy, and the network takes 1 ms in each"
+            " direction.\n{told}\n{name} gets quicker: {work} ms of work become {rest}. How many ms"
+            " does the request take then?"
         ).format(
             was=was,
             told=drawing.told(declared),

@@ -63,11 +63,16 @@ def availability(services: int, fails: str, needs: str) -> View:
     right = enough([share] * services, needed(needs, services))
     answered, asked = run(services, fails, needs)
     low, high = interval(answered, asked)
+    digits = 0 if high - low > 0.05 else 1  # no finer than the interval is wide
     says = _(
         "By the formula {share} of the requests are answered. On the cluster it was {answered} of"
-        " {asked}, from which one may conclude {low} to {high}."
+        " {asked}: a 95% interval from {low} to {high}."
     ).format(
-        share=percent(right), answered=answered, asked=asked, low=percent(low), high=percent(high)
+        share=percent(right),
+        answered=answered,
+        asked=asked,
+        low=f"{low:.{digits}%}",
+        high=f"{high:.{digits}%}",
     )
     picture = fig.line_chart(
         [

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator
 from functools import cache
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from lab_kernel import figures as fig
 from lab_kernel.explore import View, Whole, explorable
@@ -14,14 +16,27 @@ from lab_kernel.microservices.resilience.breaking import ANSWERED, FAILED, NOT_S
 from lab_kernel.microservices.resilience.breaking import run as run_plan
 from lab_kernel.trace import Event, Trace
 
-# In the order of their looks: a circle for what went well, a cross for what was lost.
-KINDS = {
-    ANSWERED: N_("request answered"),
-    CLOSED: N_("breaker closed"),
-    HALF_OPEN: N_("breaker half open"),
-    NOT_SENT: N_("not sent at all"),
-    FAILED: N_("the call failed"),
-    OPEN: N_("breaker open"),
+ROWS = {
+    ANSWERED: N_("requests answered"),
+    FAILED: N_("calls that failed"),
+    NOT_SENT: N_("requests not sent"),
+}
+STATES = {CLOSED: N_("closed"), HALF_OPEN: N_("half open"), OPEN: N_("open")}
+
+# A colour for what it means, whether of the breaker or of a request.
+WELL, FAILURE, TRIAL, KEPT = (
+    N_("all is well"),
+    N_("failure"),
+    N_("trial"),
+    N_("nothing is sent"),
+)
+MEANING = {
+    CLOSED: WELL,
+    ANSWERED: WELL,
+    FAILED: FAILURE,
+    HALF_OPEN: TRIAL,
+    OPEN: KEPT,
+    NOT_SENT: KEPT,
 }
 
 
@@ -47,7 +62,7 @@ def run(failing: int, threshold: int, wait: int, trial: int) -> Outcome:
     ),
 )
 def breaker(failing: int, threshold: int, wait: int, trial: int) -> View:
-    """The breaker's states above the requests, each by what became of it."""
+    """The breaker's states above the requests: how many, by what became of them."""
     done = run(failing, threshold, wait, trial)
     later = [time for time, outcome in done.requests if outcome == ANSWERED and time >= 20_000]
     says = _(
@@ -70,7 +85,7 @@ def breaker(failing: int, threshold: int, wait: int, trial: int) -> View:
         description=says,
         x_label=_("seconds"),
         unit=1000,
-        kinds=[_(name) for name in KINDS.values()],
+        kinds=[_(name) for name in (WELL, FAILURE, TRIAL, KEPT)],
     )
     numbers = {each: done.count(each) for each in (ANSWERED, FAILED, NOT_SENT)}
     return View((picture,), says, numbers)
@@ -79,13 +94,21 @@ def breaker(failing: int, threshold: int, wait: int, trial: int) -> View:
 def _rows(done: Outcome) -> Trace:
     end = round(done.plan.seconds * 1000)
     states = [
-        Event(time, max(later - time, 50), _("its breaker"), _(KINDS[state]), _(KINDS[state]))
+        Event(time, max(later - time, 50), _("its breaker"), _(MEANING[state]), _(STATES[state]))
         for (time, state), (later, _state) in pairwise([*done.states, (end, "")])
     ]
-    marks = [
-        Event(time, 0, _(KINDS[outcome]), _(KINDS[outcome]), _(KINDS[outcome]))
-        for outcome in (ANSWERED, FAILED, NOT_SENT)
-        for time, found in done.requests
-        if found == outcome
+    bars = [
+        Event(begin * 1000, (end - begin) * 1000, _(row), _(MEANING[outcome]), str(number))
+        for outcome, row in ROWS.items()
+        for begin, end, number in _stretches(done, outcome)
     ]
-    return Trace([*states, *marks])
+    return Trace([*states, *bars])
+
+
+def _stretches(done: Outcome, outcome: str) -> Iterator[tuple[int, int, int]]:
+    """Seconds in a row in which requests ended so: from, to, and how many requests."""
+    found = Counter(time // 1000 for time, each in done.requests if each == outcome)
+    # in a row the distance to the position in the list stays the same
+    for _distance, run in groupby(enumerate(sorted(found)), lambda pair: pair[1] - pair[0]):
+        seconds = [second for _n, second in run]
+        yield seconds[0], seconds[-1] + 1, sum(found[second] for second in seconds)

@@ -51,8 +51,8 @@ def bulkhead(places: int, timeout: int, workers: int) -> View:
     """The share of the pages of both kinds that came within a second."""
     shares, prices, held = run(places, timeout, workers)
     says = _(
-        "While the reports hang, {prices} of the prices come. Reports alone would hold {held} of"
-        " {workers} workers: 4 a second, {seconds} s each."
+        "While the reports hang, from second 5 to 20, {prices} of the prices come. Reports alone"
+        " need {held} workers, and the page has {workers}: 4 a second, {seconds} s each."
     ).format(
         prices=whole_percent(prices),
         held=f"{held:g}",
@@ -71,7 +71,10 @@ def bulkhead(places: int, timeout: int, workers: int) -> View:
     ]
     picture = fig.step_chart(
         lines,
-        title=_("Pages that came, per cent; reports hang from second 5 to 20"),
+        title=_(
+            "Pages that came, in per cent, by when they were asked for; reports hang from second 5"
+            " to 20"
+        ),
         description=says,
         x_label=_("seconds"),
         y_label="%",

@@ -8,7 +8,7 @@ from lab_kernel import figures as fig
 from lab_kernel.explore import Choice, View, Whole, explorable
 from lab_kernel.language import N_, _
 from lab_kernel.microservices.resilience.backoff import Backoff
-from lab_kernel.microservices.resilience.contention import Contention, contend
+from lab_kernel.microservices.resilience.contention import SLOT, Contention, contend
 
 NO_PAUSE = "no pause"
 KINDS = {
@@ -19,7 +19,7 @@ KINDS = {
     "decorrelated": N_("decorrelated jitter"),
 }
 CAP = 2000
-SLOT, SHOWN = 20, 1200  # ms, in the picture of arrivals
+SHOWN = 1200  # ms, in the picture of arrivals
 
 
 @cache
@@ -31,9 +31,9 @@ def run(clients: int, kind: str, base: int) -> Contention:
     "microservices/resilience/jitter",
     title=N_("Fifty clients, one row"),
     predict=N_(
-        "Fifty clients want to change the same row at the same moment. One succeeds, 49 fail, wait"
-        " 10 ms, then 20, 40 and so on, and try again. How many calls does it take until all have"
-        " succeeded? How many if each waits a random time up to that?"
+        "Fifty clients want to change the same row of a database at the same moment. One succeeds,"
+        " 49 fail, wait 10 ms, then 20, 40 and so on, and try again. How many calls does it take"
+        " until all have succeeded? How many if each waits a random time up to that?"
     ),
     controls=(
         Whole(name="clients", label=N_("Clients"), low=1, high=100, default=50),
@@ -49,13 +49,14 @@ def jitter(clients: int, kind: str, base: int) -> View:
     found = all_kinds[kind]
     says = _(
         "With {kind}: {calls} calls for {clients} clients, done after {ms} ms; at most"
-        " {busiest} calls within 10 ms."
+        " {busiest} calls within {slot} ms."
     ).format(
         kind=_(KINDS[kind]),
         calls=f"{len(found.calls):,}",
         clients=clients,
         ms=f"{1000 * found.seconds:,.0f}",
         busiest=found.busiest,
+        slot=SLOT,
     )
     told = "; ".join(
         _("{kind}: {calls} calls, {ms} ms").format(

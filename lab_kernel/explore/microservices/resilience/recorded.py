@@ -13,6 +13,8 @@ CASES = {
     "bounded": N_("three tries, a queue of at most eight"),
 }
 
+CAPACITY = ((0, 50), (3, 12.5), (6, 50))  # requests a second, from when on
+
 
 @explorable(
     "microservices/resilience/recorded",
@@ -41,6 +43,7 @@ def recorded(case: str) -> View:
     )
     picture = wording.rates(
         seconds,
+        CAPACITY,
         _("A real server; trouble from second 3 to 6"),
         f"{says} {recording.source}.",
     )

@@ -38,7 +38,7 @@ class Result(NamedTuple):
     after: float
     stuck: bool
     recovered: int | None
-    vulnerable: bool
+    capacity: tuple[tuple[float, float], ...]  # requests a second, from when on
 
 
 @cache
@@ -46,9 +46,10 @@ def run(load: int, attempts: int, cure: str, trigger: str) -> Result:
     done = run_plan(Plan(**{"load": load, "attempts": attempts, "trigger": trigger, **CURES[cure]}))
     seconds = [(each.begun, each.tries, each.good) for each in done.seconds]
     plan = done.plan
-    return Result(
-        seconds, done.before, done.after, done.stuck, done.recovered, plan.vulnerable
-    )  # fmt: skip
+    slower = plan.slower if trigger == "slow" else 1
+    able = plan.capacity
+    capacity = ((0, able), (plan.begin, able / slower), (plan.end, able))
+    return Result(seconds, done.before, done.after, done.stuck, done.recovered, capacity)
 
 
 @explorable(
@@ -91,7 +92,11 @@ def storm(cure: str, load: int, attempts: int, trigger: str) -> View:
         end=end,
     )
     picture = wording.rates(
-        done.seconds, _("10 a second can be done; trouble from second 10 to 20"), says
+        done.seconds,
+        done.capacity,
+        _("10 a second can be done; trouble from second 10 to 20"),
+        says,
+        every=2,
     )
     numbers = {"before": done.before, "after": done.after, "tries": tries, "requests": begun}
     return View((picture,), says, numbers)
