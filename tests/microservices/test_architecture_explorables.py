@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 
 from tests.explored import Explored
@@ -38,6 +40,14 @@ def test_a_monolith_that_gets_too_many_changes_says_so() -> None:
 def test_a_good_version_fails_nobody() -> None:
     assert splitting("moving", bad=False).numbers["failed"] == 0
     assert splitting("moving", share=0).numbers["failed"] == 0
+
+
+@pytest.mark.parametrize(("module", "share"), [("payment", 10), ("price", 10)])
+def test_who_reaches_the_bad_version_fails(module: str, share: int) -> None:
+    numbers = splitting("moving", module=module, share=share).numbers
+    assert numbers["failed"] == numbers["reached"]
+    expected = numbers["needs"] * share / 100
+    assert numbers["failed"] == pytest.approx(expected, abs=4 * math.sqrt(expected / 1800))
 
 
 @pytest.mark.parametrize("module", ["catalog", "price"])
