@@ -11,9 +11,9 @@ change of a table begins when the busiest of them is free, which is the least th
 
     minutes = 3 + 0.5 for each thousand lines
 
-is an assumption about build and tests, and so is ``TABLES``; both stand here to be changed. How long the rollout takes
-is no assumption: it is run on the simulated cluster, pod by pod, where a program starts in
-``2 + lines / 2`` seconds.
+is an assumption about build and tests, and so is ``TABLES``; both stand here to be changed. How
+long the rollout takes is no assumption: it is run on the simulated cluster, pod by pod, where a
+program starts in ``2 + lines / 2`` seconds.
 
 Source of the wait: A. Y. Khinchine and F. Pollaczek, Wq = lambda E[S^2] / (2 (1 - rho)); for
 constant service rho D / (2 (1 - rho)).
@@ -74,9 +74,7 @@ def lead_together(cut: Cut, changes: float) -> Lead:
 
 def mean_lead(cut: Cut, changes: float) -> float:
     """Minutes of a change on average, over all units."""
-    alone = sum(
-        lines(cut, unit) / WHOLE * lead(cut, unit, changes).minutes for unit in cut.groups
-    )
+    alone = sum(lines(cut, unit) / WHOLE * lead(cut, unit, changes).minutes for unit in cut.groups)
     if not cut.shared:
         return alone
     return (1 - TABLES) * alone + TABLES * lead_together(cut, changes).minutes

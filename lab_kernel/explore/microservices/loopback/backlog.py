@@ -55,9 +55,10 @@ def backlog(slow: int) -> View:
         " the end of it."
     ).format(most=most, fluid=f"{fluid:,.0f}")
     after = _(
-        "Requests that come up to {noticed} ms after it still wait more than twice as long as usual."
+        "Requests that come up to {noticed} ms after it still wait more than twice as long as"
+        " usual."
     ).format(noticed=f"{noticed:,}")
-    quiet = _("As soon as stock is fast again, nobody waits longer than usual.")
+    quiet = _("As soon as stock is fast again, nobody waits more than twice as long as usual.")
     says = f"{says} {after if noticed else quiet}"
     return View((chart,), says, {"open": most, "fluid": round(fluid), "noticed": noticed})
 
