@@ -20,6 +20,7 @@ class TestSplitting(Explored):
     topic = "microservices/strangler/"
     declared = ("moving", "steps")
     refused = (("moving", "share", -1), ("steps", "step", 7))
+    costly = (("moving", "module"),)
 
 
 view, splitting = TestEveryOne.view, TestSplitting.view
