@@ -184,6 +184,28 @@ def test_the_wait_is_that_of_a_queue_with_constant_service() -> None:
     assert found.wait == pytest.approx(total / count, rel=0.03)
 
 
+def test_one_database_takes_back_much_of_what_the_cut_gave() -> None:
+    """A quarter of the changes concerns all units; for one unit that makes no difference."""
+    for units, times in ((WHOLE, 1.0), (TEAMS, 1.8), (EACH, 1.8)):
+        alone, shared = (pipeline.mean_lead(Cut(units, shared), 10) for shared in (False, True))
+        assert shared >= times * alone - 1e-9, units
+    assert math.isinf(pipeline.mean_lead(Cut(EACH, shared=True), changes=60))
+
+
+def test_two_kinds_of_changes_wait_in_one_queue() -> None:
+    """Oracle: Lindley 1952 again, with own changes and those of a table in one pipeline."""
+    cut, chance = Cut(TEAMS, shared=True), random.Random(2)
+    found, table = pipeline.lead(cut, "cart", 20), pipeline.lead_together(cut, 20)
+    own, all_of_it = found.build + found.rollout, table.build + table.rollout
+    per_day = [20 * 0.75 * 22 / 65, 20 * 0.25]
+    wait, total, count = 0.0, 0.0, 200_000
+    for _change in range(count):
+        total += wait
+        (each,) = chance.choices((own, all_of_it), per_day)
+        wait = max(0.0, wait + each - chance.expovariate(sum(per_day) / pipeline.DAY))
+    assert found.wait == pytest.approx(total / count, rel=0.03)
+
+
 def test_more_changes_than_can_be_built_never_end() -> None:
     assert math.isinf(pipeline.lead(Cut(WHOLE), "catalog", changes=60).minutes)
     assert not math.isinf(pipeline.mean_lead(Cut(EACH), changes=60))

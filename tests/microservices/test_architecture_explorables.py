@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 
 from tests.explored import Explored
@@ -18,6 +20,7 @@ class TestSplitting(Explored):
     topic = "microservices/strangler/"
     declared = ("moving", "steps")
     refused = (("moving", "share", -1), ("steps", "step", 7))
+    costly = (("moving", "module"),)
 
 
 view, splitting = TestEveryOne.view, TestSplitting.view
@@ -38,6 +41,14 @@ def test_a_monolith_that_gets_too_many_changes_says_so() -> None:
 def test_a_good_version_fails_nobody() -> None:
     assert splitting("moving", bad=False).numbers["failed"] == 0
     assert splitting("moving", share=0).numbers["failed"] == 0
+
+
+@pytest.mark.parametrize(("module", "share"), [("payment", 10), ("price", 10)])
+def test_who_reaches_the_bad_version_fails(module: str, share: int) -> None:
+    numbers = splitting("moving", module=module, share=share).numbers
+    assert numbers["failed"] == numbers["reached"]
+    expected = numbers["needs"] * share / 100
+    assert numbers["failed"] == pytest.approx(expected, abs=4 * math.sqrt(expected / 1800))
 
 
 @pytest.mark.parametrize("module", ["catalog", "price"])

@@ -28,10 +28,12 @@ class Step:
     formula: float
 
 
-def steps() -> list[Step]:
-    """From the least utilization to the greatest."""
+def steps(besides: float | None = None) -> list[Step]:
+    """From the least utilization to the greatest; ``besides`` is what a request takes besides its
+    work, in ms (None: as it was measured)."""
     recording = snapshot(RECORDING)
-    work, more = recording.metadata["work_ms"], recording.metadata["besides_ms"]
+    work = recording.metadata["work_ms"]
+    more = recording.metadata["besides_ms"] if besides is None else besides
     found = []
     for name, entry in recording.data.items():
         came = [float(word) for word in entry["due"].split()]

@@ -33,8 +33,9 @@ def crossings(rng: random.Random) -> Problem:
     ]
     return Problem(
         prompt=_(
-            "{cut} A user calls the gateway, which calls the unit of orders, and all that is listed"
-            " is asked once. How many calls of this one request cross the network?"
+            "{cut} A user checks out: he calls the gateway, which calls the unit of orders. From"
+            " orders on each module asks those behind its arrow once; what orders does not reach"
+            " plays no part. How many calls of this one request cross the network?"
         ).format(cut=told(cut)),
         expects=_("A whole number."),
         answer=answer,

@@ -37,7 +37,9 @@ def wait(rng: random.Random) -> Problem:
         expects=_("A whole number."),
         answer=answer,
         read=whole,
-        explain=recognise(mistakes, _("The wait is ρ·S / (1 − ρ).")),
+        explain=recognise(
+            mistakes, _("How busy is the server, and which share of its time is left?")
+        ),
         hints=(
             _("For which share of its time is the server busy?"),
             _("ρ = {rate} × {work} / 1000 = {busy}.").format(

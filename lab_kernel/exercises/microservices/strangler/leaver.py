@@ -45,7 +45,7 @@ def leaver(rng: random.Random) -> Problem:
         explain=recognise(mistakes, _("Which one stands on the right of arrows only?")),
         hints=(
             _("A module that asks another one needs it, wherever it runs."),
-            _("Look for one that asks nobody."),
+            _("Whom could it not do without once it is outside? Go through the arrows one by one."),
             _("These ask it: {asked}. It asks nobody.").format(asked=", ".join(asked)),
         ),
         solution=_("{answer} asks nobody, so it can leave first.").format(answer=answer),

@@ -51,9 +51,15 @@ def backlog(slow: int) -> View:
         y_label=_("requests"),
     )
     says = _(
-        "When stock is fast again {most} requests are open; by the formula about {fluid}. Requests"
-        " that come up to {noticed} ms later still wait more than twice as long as usual."
-    ).format(most=most, fluid=f"{fluid:,.0f}", noticed=f"{noticed:,}")
+        "At most {most} requests are open while stock is slow; by the formula about {fluid} wait at"
+        " the end of it."
+    ).format(most=most, fluid=f"{fluid:,.0f}")
+    after = _(
+        "Requests that come up to {noticed} ms after it still wait more than twice as long as"
+        " usual."
+    ).format(noticed=f"{noticed:,}")
+    quiet = _("As soon as stock is fast again, nobody waits more than twice as long as usual.")
+    says = f"{says} {after if noticed else quiet}"
     return View((chart,), says, {"open": most, "fluid": round(fluid), "noticed": noticed})
 
 

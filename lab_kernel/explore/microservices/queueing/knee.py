@@ -43,7 +43,7 @@ CUSTOMERS = 20_000
 def knee(load: int, servers: int, service: str) -> View:
     """The curve of the formula, and the chosen point simulated with its interval."""
     times = KINDS[service][1](WORK)
-    points = [(percent, exact(percent, servers, times)) for percent in range(5, 96, 5)]
+    points = [(percent, exact(percent, servers, times)) for percent in range(5, 96)]
     curve = [(percent, wait) for percent, wait in points if wait is not None]
     measured = simulated(load, servers, times)
     expected = exact(load, servers, times)
@@ -51,7 +51,7 @@ def knee(load: int, servers: int, service: str) -> View:
         [
             fig.Series(_("formula"), curve),
             fig.Series(
-                _("simulated"),
+                _("simulated: mean, and both ends of the 95% interval"),
                 [(load, max(0.0, measured.low)), (load, measured.mean), (load, measured.high)],
             ),
         ],

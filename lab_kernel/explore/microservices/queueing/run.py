@@ -24,7 +24,7 @@ SHOWN = 300  # customers
     controls=(
         Whole(name="load", label=N_("Utilization, percent"), low=10, high=120, default=80),
         Whole(name="servers", label=N_("Servers behind one queue"), low=1, high=20, default=1),
-        Whole(name="seed", label=N_("Chance"), low=0, high=99, default=1),
+        Whole(name="seed", label=N_("Seed"), low=0, high=99, default=1),
     ),
 )
 def run(load: int, servers: int, seed: int) -> View:

@@ -51,7 +51,7 @@ def steps(step: int, changes: int) -> View:
             fig.Bar(names[n], [(_("percent"), round(100 * each.bad_version))])
             for n, each in enumerate(STEPS)
         ],
-        title=_("Requests that fail after a bad change, percent"),
+        title=_("Requests that fail after a bad change, percent; the mean over all lines of code"),
         description=f"{told}.",
     )
     shown = [(n, STEPS[n]) for n in (step - 1, step) if n >= 0]
