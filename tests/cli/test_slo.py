@@ -155,6 +155,7 @@ def test_standard_input(run: Run, shop: Path, monkeypatch: pytest.MonkeyPatch) -
         (["check", "checkout", "--log", "acces"], "no such file; did you mean access?"),
         (["budget", "99.9", "--requests", "-1"], "--requests: “-1” is not a whole number"),
         (["budget"], "required: PERCENT"),
+        (["frob"], "ACTION: “frob” is not one of: budget, check, rules"),
         ([], "ACTION: choose one of: budget, check"),
         (["check", "none.yaml", "--log", "access"], "SPEC: none.yaml: there is no such file"),
         (["check", "checkout", "--log", "none.log"], "--log: none.log: there is no such file"),
