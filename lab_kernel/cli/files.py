@@ -10,10 +10,11 @@ import os
 import sys
 import time
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from lab_kernel.cloud_native.documents import meant
 from lab_kernel.errors import BadInput
 from lab_kernel.host.reasons import reason
 from lab_kernel.language import _
@@ -22,15 +23,19 @@ LONGEST = 65_536
 SLOW = 2  # seconds of real time without a word
 
 
-def check_readable(argument: str, name: str) -> None:
-    """BadInput unless a file of this name may be read. Opens nothing: it may be a pipe."""
+def check_readable(argument: str, name: str, known: Sequence[str] = ()) -> None:
+    """BadInput unless a file of this name may be read. Opens nothing: it may be a pipe.
+
+    ``known`` are names that would have done without a file; one that is near is told.
+    """
     _check_named(argument, name)
     path = Path(name)
     try:
         is_directory = path.is_dir()
         path.stat()
     except FileNotFoundError:
-        raise BadInput(argument, _("{path}: there is no such file").format(path=name)) from None
+        message = _("{path}: there is no such file").format(path=name)
+        raise BadInput(argument, message + meant(name, list(known))) from None
     except OSError as error:
         raise BadInput(argument, f"{name}: {reason(error)}") from None
     if is_directory:
@@ -39,9 +44,9 @@ def check_readable(argument: str, name: str) -> None:
         raise BadInput(argument, _("{path}: no permission to read it").format(path=name))
 
 
-def read_text(argument: str, name: str) -> str:
+def read_text(argument: str, name: str, known: Sequence[str] = ()) -> str:
     """The file's text, which must be UTF-8."""
-    check_readable(argument, name)
+    check_readable(argument, name, known)
     try:
         return Path(name).read_text(encoding="utf-8")
     except OSError as error:
@@ -50,14 +55,14 @@ def read_text(argument: str, name: str) -> str:
         raise BadInput(argument, _("{path} is not a text file").format(path=name)) from None
 
 
-def read_lines(argument: str, name: str) -> Iterator[str]:
+def read_lines(argument: str, name: str, known: Sequence[str] = ()) -> Iterator[str]:
     """The lines of a text of any length, plain or gzip; how far it is, if that takes long.
 
     ``-`` is standard input. What a line has beyond ``LONGEST`` characters is passed over, a letter
     that is not UTF-8 replaced.
     """
     if name != "-":
-        check_readable(argument, name)
+        check_readable(argument, name, known)
     try:
         with contextlib.ExitStack() as stack:
             if name == "-":

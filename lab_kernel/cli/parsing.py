@@ -26,7 +26,6 @@ ARGPARSE_WORDS = (
     N_("unrecognized arguments: %s"),
     N_("ignored explicit argument %r"),
     N_("unknown parser %(parser_name)r (choices: %(choices)s)"),
-    N_("invalid choice: %(value)r (choose from %(choices)s)"),
 )
 
 
@@ -43,6 +42,13 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         raise Refused(message)
+
+    def _check_value(self, action: argparse.Action, value: Any) -> None:
+        """In the words and quotation marks of the other refusals; argparse shows Python's."""
+        if action.choices is not None and value not in action.choices:
+            message = _("“{value}” is not one of: {allowed}")
+            allowed = ", ".join(map(str, action.choices))
+            raise argparse.ArgumentError(action, message.format(value=text(value), allowed=allowed))
 
 
 def common(parser: argparse.ArgumentParser, language: str | None, json: bool | str) -> None:

@@ -86,7 +86,7 @@ def log_lines(argument: str, name: str) -> Iterator[str]:
     """The lines of a log, plain or gzip, of standard input, or of a recording by its name."""
     if name in recorded.NAMES and not Path(name).exists():
         return recorded.lines(name)
-    return read_lines(argument, name)
+    return read_lines(argument, name, recorded.NAMES)
 
 
 class _Row(NamedTuple):

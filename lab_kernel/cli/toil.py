@@ -34,7 +34,9 @@ def arguments(parser: Parser, words: Sequence[str]) -> None:
         "--cap",
         metavar="PERCENT",
         default="50",
-        help=_("the ceiling of operational work, per cent of the hours (default: 50)"),
+        help=_(
+            "the ceiling of operational work, per cent of the hours; 0 allows none (default: 50)"
+        ),
     )
     parser.add_argument(
         "--without-overhead",
@@ -59,7 +61,7 @@ def run(args: argparse.Namespace) -> int:
 
 def _read(name: str) -> Log:
     built_in = name in examples.names() and not Path(name).exists()
-    text = examples.example(name) if built_in else read_text("LOG.csv", name)
+    text = examples.example(name) if built_in else read_text("LOG.csv", name, examples.names())
     try:
         return read_log(text.splitlines(keepends=True))
     except BadInput as error:

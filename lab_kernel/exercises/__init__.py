@@ -59,6 +59,7 @@ class Problem:
 
     ``read`` turns what was given (a number, a word, a line of text) into a value to compare, or
     raises BadInput; ``answer`` is that value; ``expects`` says in words what an answer looks like.
+    ``listing`` are lines of the prompt, such as a file's, whose letters stand below each other.
     ``explain`` gets a wrong value and says what is wrong with it. ``hints`` lead from where to
     look, over how to go about it, to nearly there; ``solution`` is the whole way.
     """
@@ -71,6 +72,7 @@ class Problem:
     hints: tuple[str, str, str]
     solution: str
     figures: tuple[Figure, ...] = ()
+    listing: str = ""
     name: str = ""
     title: str = ""
     seed: int = 0
@@ -102,8 +104,20 @@ class Problem:
         return (
             f'<p class="lk-title">{escape(self.title)} <small>{escape(self.name)} ·'
             f" {self.seed}</small></p>\n"
-            f'<p class="lk-prompt">{_lines(self.prompt)}</p>\n{pictures}'
+            f"{self._prompt()}\n{pictures}"
         )
+
+    def _prompt(self) -> str:
+        before, listing, after = self.prompt, "", ""
+        if self.listing:
+            before, listing, after = self.prompt.partition(self.listing)
+        parts = [
+            f'<p class="lk-prompt">{_lines(text)}</p>' if text else ""
+            for text in (before.strip("\n"), after.strip("\n"))
+        ]
+        if listing:
+            parts.insert(1, f'<pre class="lk-listing"><code>{escape(listing)}</code></pre>')
+        return "\n".join(filter(None, parts))
 
     def task(self) -> str:
         """For a page: the problem, and what an answer looks like."""

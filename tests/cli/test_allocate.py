@@ -68,8 +68,8 @@ def test_plain_text(run: Callable[..., Any]) -> None:
         (["--ops", "+1", "--align", "0"], "--align: “0”"),
         (["--ops", "+1", "--header", "-4"], "--header: “-4”"),
         (["--ops", "+1", "--base", "x"], "--base: “x”"),
-        (["--ops", "+1", "--strategy", "quick"], "--strategy: invalid choice: 'quick'"),
-        (["--ops", "+1", "--order", "size"], "--order: invalid choice: 'size'"),
+        (["--ops", "+1", "--strategy", "quick"], "--strategy: “quick” is not one of: "),
+        (["--ops", "+1", "--order", "size"], "--order: “size” is not one of: "),
     ],
 )
 def test_refusals(run: Callable[..., Any], words: list[str], says: str) -> None:

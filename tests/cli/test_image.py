@@ -143,7 +143,7 @@ def test_what_could_not_start_is_said(folder: Path, tmp_path: Path, run: Run) ->
     ("words", "said"),
     [
         (["image"], "ACTION: choose one of: build"),
-        (["image", "push"], "choose from"),
+        (["image", "push"], "is not one of"),
         (["image", "build", "F", "--tag", "a b", "--out", "L"], "--tag: “a b” is no tag"),
         (["image", "build", "F", "--out", "L"], "--tag"),
         (["image", "build", "F", "--tag", "a", "--out", "F"], "--out: the layout cannot be"),

@@ -70,7 +70,10 @@ def test_windows_and_the_gap_between_them(run: Run, log: Path) -> None:
     ("lang", "words"),
     [
         ("en", ["malformed  2", "33.333%", "no requests", "line 4, column 15:", "00:07:00"]),
-        ("ko", ["형식이 틀림", "33.333%", "요청 없음", "4번째 줄 15번째 칸:", "00:07:00"]),
+        (
+            "ko",
+            ["형식이 틀림", "33.333%", "요청 없음", "4번째 줄 15번째 칸(와야", "00:07:00"],
+        ),
     ],
 )
 def test_the_text(run: Run, log: Path, lang: str, words: Sequence[str]) -> None:

@@ -46,7 +46,7 @@ def test_a_missed_objective(run: Run, shop: Path) -> None:
     assert "burn rate     1.39" in out
     assert "1 h of 30 d, 0.14%: the verdict is about this part only" in out
     assert "0.1929% of its budget is spent by this part" in out
-    assert "Releases go on: 99.81% of the budget is left" in out
+    assert "99.81% of the window's budget is left, if nothing fails in the rest of it" in out
 
 
 def test_a_met_one_and_in_korean(run: Run, shop: Path) -> None:
@@ -146,8 +146,16 @@ def test_standard_input(run: Run, shop: Path, monkeypatch: pytest.MonkeyPatch) -
         (["budget", "101"], "PERCENT: “101” is not below 100"),
         (["budget", "three nines"], "PERCENT: “three nines” is no share"),
         (["budget", "99.9", "--period", "30"], "--period: “30” is no duration"),
+        (
+            ["budget", "99.9", "--period", "1000000Y"],
+            "--period: “1000000Y” is too long: the",
+        ),
+        (["budget", "99.99999999"], "PERCENT: “99.99999999” has more than 7 decimals"),
+        (["check", "checkot", "--log", "access"], "no such file; did you mean checkout?"),
+        (["check", "checkout", "--log", "acces"], "no such file; did you mean access?"),
         (["budget", "99.9", "--requests", "-1"], "--requests: “-1” is not a whole number"),
         (["budget"], "required: PERCENT"),
+        (["frob"], "ACTION: “frob” is not one of: budget, check, rules"),
         ([], "ACTION: choose one of: budget, check"),
         (["check", "none.yaml", "--log", "access"], "SPEC: none.yaml: there is no such file"),
         (["check", "checkout", "--log", "none.log"], "--log: none.log: there is no such file"),
@@ -178,5 +186,7 @@ def test_a_table_of_budgets(run: Run) -> None:
     assert done.code == 0 and "43 min 12 s" in done.out and "1,000" in done.out
     told = run("slo", "budget", "99.9", "--period", "30d", "--period", "1Q", "--json").json()
     assert told == {"budgets": [{"target": 0.999, "minutes": {"30d": 43.2, "1Q": 129.6}}]}
+    assert "under 0.01 s" in run("slo", "budget", "99.9999999", "--lang", "en").out
+    assert "0%" in run("slo", "budget", "0", "--period", "30d", "--lang", "en").out
     counted = run("slo", "budget", "95", "--requests", "10", "--json").json()
     assert counted["budgets"][0]["failures"] == 0.5

@@ -65,10 +65,15 @@ def test_the_chart(calm: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "options", "named"),
     [
-        (b"", [], "LOG.csv"),
+        (b"", [], "LOG.csv: it is empty; the first line must name the columns week,"),
         (b"week,person\n", [], "LOG.csv"),
         (b"\xff\xfe\0", [], "LOG.csv"),
-        (HEAD.encode() + b"x\n", [], "LOG.csv"),
+        (
+            HEAD.encode() + b"x\n",
+            [],
+            "LOG.csv: no row of it can be read; of 1 the first is line 2:",
+        ),
+        (HEAD.encode(), [], "LOG.csv: there is no row below the names"),
         (CALM.encode(), ["--cap", "half"], "--cap"),
         (CALM.encode(), ["--cap", "101"], "--cap"),
     ],
@@ -86,3 +91,6 @@ def test_bad_input(
     error = capsys.readouterr().err
     assert named in error and len(error.strip().splitlines()) == 1
     assert main(["toil", str(tmp_path / "none.csv")]) == 2
+    capsys.readouterr()
+    assert main(["toil", "tem", "--lang", "en"]) == 2
+    assert "no such file; did you mean team?" in capsys.readouterr().err

@@ -91,7 +91,7 @@ def test_files_that_are_no_trace(
     [
         ([], "the following arguments are required: FILE, --to"),
         (["x"], "the following arguments are required: --to"),
-        (["x", "--to", "html"], "--to: invalid choice: 'html'"),
+        (["x", "--to", "html"], "--to: “html” is not one of: chrome"),
         (["/nowhere", "--to", "chrome"], "FILE: /nowhere: there is no such file"),
         (["/", "--to", "chrome"], "FILE: / is a directory"),
         (["", "--to", "chrome"], "FILE: the name is empty"),

@@ -273,6 +273,11 @@ class TestWindows:
         with pytest.raises(BadInput, match="window"):
             duration(text)
 
+    @pytest.mark.parametrize("text", ["9999d", "100000d", "99999999999s"])
+    def test_a_limit_is_named(self, text: str) -> None:
+        with pytest.raises(BadInput, match="too long: 400 days at most"), language("en"):
+            duration(text)
+
 
 values = st.lists(st.integers(0, 100_000).map(lambda n: n / 1000), min_size=1, max_size=200)
 quantiles = st.sampled_from([0.01, 0.25, 0.5, 0.9, 0.95, 0.99, 1.0])

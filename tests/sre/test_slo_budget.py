@@ -49,13 +49,15 @@ def test_the_three_ways_by_openslo_example() -> None:
     """OpenSLO, examples/budgeting-method: 24,000 requests a day, objective 95%, two weeks.
 
     Its timeslices: 16 hours and 48 minutes. Its ratio timeslices: about 13 hours and 45 minutes;
-    worked out, 806.4 / 0.98 = 822.9 minutes. Its 16,632 occurrences leave out the errors there
-    are without an attack; with them 13,440 / 0.94 = 14,297.9 requests.
+    worked out, 806.4 / 0.98 = 822.9 minutes. Its 16,632 failed requests leave out the errors there
+    are without an attack; with them 13,440 are left, or 13,440 / 0.94 = 14,297.9 requests on top.
     """
     assert remains(TIMESLICES, attacked(16 * 60 + 48)) == 0
     assert remains(TIMESLICES, attacked(16 * 60 + 49)) == -1
     assert remains(RATIO_TIMESLICES, attacked(822)) > 0 > remains(RATIO_TIMESLICES, attacked(823))
     quiet = attacked(0)
+    assert remains(OCCURRENCES, quiet) == F(336_000 * 5, 100) - 3_360 == 13_440
+    assert remains(OCCURRENCES, attacked(822)) > 0 > remains(OCCURRENCES, attacked(823))
     for more, left in ((14_297, True), (14_298, False)):
         assert (remains(OCCURRENCES, [*quiet, Slice(F(more, 100), more)]) > 0) == left
 

@@ -6,6 +6,7 @@ import json
 import re
 from datetime import date, timedelta
 from decimal import Decimal
+from html import escape
 
 import pytest
 from ruamel.yaml import YAML
@@ -113,11 +114,21 @@ def test_spec_by_the_specification() -> None:
     for seed in range(50):
         problem = draw(ROOM + "spec", seed)
         lines = problem.prompt.partition("\n")[2].splitlines()
-        text = "\n".join(line[3:].replace("\xa0", " ") for line in lines)
+        text = "\n".join(line[3:] for line in lines)
         document = json.loads(json.dumps(YAML(typ="safe", pure=True).load(text)))
         assert valid(document) == (problem.answer == 0), text
         answers.add(problem.answer)
     assert 0 in answers and len(answers) > 5
+
+
+@pytest.mark.parametrize("name", [ROOM + "spec", "sre/sli/bucket", "sre/sli/ratio"])
+def test_a_listing_keeps_its_columns(name: str) -> None:
+    """On a page it is preformatted; everywhere it is part of the prompt, once."""
+    problem = draw(name, 3)
+    assert problem.prompt.count(problem.listing) == 1
+    html = problem.task()
+    assert f"<code>{escape(problem.listing)}</code></pre>" in html
+    assert "<br><p" not in html and '<p class="lk-prompt"></p>' not in html
 
 
 def test_the_page_and_lab_may_count_on_these() -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from lab_kernel.errors import BadInput
+from lab_kernel.language import language
 from tests.explored import Explored
 
 
@@ -32,6 +34,12 @@ def test_downtime_of_thirty_days(target: str, minutes: float) -> None:
     drawn = view("downtime", target=target, failing=10)
     assert drawn.numbers["minutes"] == pytest.approx(minutes)
     assert view("downtime", target="99.9", failing=100).says.count("43 min 12 s") == 2
+
+
+def test_no_target_of_all() -> None:
+    for word, said in (("100", "100% leaves no error budget"), ("101", "not below 100")):
+        with language("en"), pytest.raises(BadInput, match=said):
+            view("downtime", target=word)
 
 
 def test_one_attack_and_three_verdicts() -> None:

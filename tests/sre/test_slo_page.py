@@ -12,6 +12,7 @@ from lab_kernel.cli import main
 from lab_kernel.errors import BadInput
 from lab_kernel.language import language
 from lab_kernel.sre.sli import recorded
+from lab_kernel.sre.slo.examples import example
 from lab_kernel.sre.slo.openslo import openslo
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -30,7 +31,9 @@ def block(lang: str, kind: str) -> str:
 
 @pytest.mark.parametrize("lang", ["ko", "en"])
 def test_the_spec_and_its_refusal(lang: str) -> None:
+    """It is the spec that the lab and the command read."""
     text = block(lang, "yaml")
+    assert text.strip() == example("checkout").strip()
     assert openslo(text, "slo.yaml")[0].objective.target.as_tuple().exponent == -3
     with language(lang), pytest.raises(BadInput) as caught:
         openslo(text.replace("0.999", "99.9"), "slo.yaml")

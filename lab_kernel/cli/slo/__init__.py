@@ -1,7 +1,8 @@
 """``lab-kernel slo``: what an objective allows, and whether it was met.
 
 One file for each action; each declares its arguments and runs. ``slo check`` ends with 0 if every
-objective was met, 1 if one was missed, 2 on bad input.
+objective was met in what the log has of the window, 1 if one was missed there, 2 on bad input.
+Whether to release is a question for the policy (``--json``: ``rule``), which is about all of it.
 """
 
 from __future__ import annotations

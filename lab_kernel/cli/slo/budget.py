@@ -17,10 +17,15 @@ from lab_kernel.sre.slo.spec import MINUTES, Duration
 summary = N_("What a target allows: downtime for each period, and failed requests.")
 example = "slo budget 99.9 --period 30d --requests 1000000"
 
+DECIMALS = 7  # of a percentage; more would be printed as 100%
+
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "targets", metavar="PERCENT", nargs="+", help=_("a target in percent, such as 99.9")
+        "targets",
+        metavar="PERCENT",
+        nargs="+",
+        help=_("a target in percent, such as 99.9; from 0, where all may fail, to below 100"),
     )
     parser.add_argument(
         "--period",
@@ -53,7 +58,7 @@ def run(args: argparse.Namespace) -> int:
         return 0
     head = [_("target"), *periods]
     table = [
-        [f"{decimal(100 * target)}%", *map(written, row)]
+        [f"{decimal(100 * target, DECIMALS)}%", *map(written, row)]
         for target, row in zip(targets, found, strict=True)
     ]
     if args.requests is not None:
@@ -65,9 +70,12 @@ def run(args: argparse.Namespace) -> int:
 
 def percent(word: str) -> Decimal:
     """A target as people say it, 99.9 or 99.9%, as a share below 1."""
-    if not re.fullmatch(r"[0-9]{1,3}(\.[0-9]{1,20})?%?", word):
+    if not re.fullmatch(r"[0-9]{1,3}(\.[0-9]+)?%?", word):
         message = _("“{value}” is no share in percent, such as 99.9")
         raise BadInput("PERCENT", message.format(value=text(word)))
+    if len(word.rstrip("%").partition(".")[2]) > DECIMALS:
+        message = _("“{value}” has more than {most} decimals")
+        raise BadInput("PERCENT", message.format(value=text(word), most=DECIMALS))
     target = Decimal(word.rstrip("%")) / 100
     try:
         share_of(target)
@@ -82,6 +90,9 @@ def percent(word: str) -> Decimal:
 
 def _minutes(period: str) -> int:
     found = Duration.read(period)
+    if found is None and re.fullmatch(r"0*[1-9][0-9]*[mhdwMQY]", period):
+        message = _("“{value}” is too long: the number may be up to {most}, without a 0 before it")
+        raise BadInput("period", message.format(value=text(period), most="999,999"))
     if found is None:
         message = _("“{value}” is no duration: a number and one of {units}, such as 28d")
         words = {"value": text(period), "units": " ".join(MINUTES)}

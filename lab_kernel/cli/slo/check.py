@@ -92,7 +92,7 @@ def run(args: argparse.Namespace) -> int:
 def specs(name: str) -> list[SLO]:
     if name in examples.names() and not Path(name).exists():
         return openslo(examples.example(name), name)
-    return openslo(read_text("SPEC", name), name)
+    return openslo(read_text("SPEC", name, examples.names()), name)
 
 
 def _conditions(slo: SLO, args: argparse.Namespace) -> tuple[Condition, Condition]:

@@ -98,9 +98,12 @@ def _closing(last: int | None, start: int, seconds: int, tally: T) -> Iterator[W
 
 def duration(text: str, argument: str = "window") -> int:
     """Seconds of ``30s``, ``5m``, ``1h``, ``30d``, ``4w``, or of a bare number."""
-    found = re.fullmatch(r"(\d{1,9})([smhdw]?)", text.strip())
+    found = re.fullmatch(r"(\d{1,20})([smhdw]?)", text.strip())
     seconds = int(found[1]) * UNITS[found[2] or "s"] if found else 0
-    if not 1 <= seconds <= LONGEST:
+    if seconds > LONGEST:
+        message = _("“{value}” is too long: {days} days at most")
+        raise BadInput(argument, message.format(value=text, days=f"{LONGEST // UNITS['d']:,}"))
+    if seconds < 1:
         message = _("“{value}” is not a duration like 30s, 5m, 1h or 30d")
         raise BadInput(argument, message.format(value=text))
     return seconds

@@ -49,6 +49,8 @@ def written(minutes: Number) -> str:
     seconds = Fraction(minutes) * 60
     sign = "-" if seconds < 0 else ""
     seconds = abs(seconds)
+    if 0 < seconds < Fraction(1, 200):  # which two decimals would show as none
+        return sign + _("under {seconds} s").format(seconds=decimal(Fraction(1, 100), 2))
     if seconds < 60:
         return sign + _("{seconds} s").format(seconds=decimal(seconds, 1 if seconds >= 10 else 2))
     total = round(seconds)

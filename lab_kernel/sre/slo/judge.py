@@ -92,7 +92,8 @@ class Judgement:
         return self.budget.spent / self.window_allowed if self.window_allowed else Fraction(0)
 
     def consequences(self, policy: Policy) -> list[Consequence]:
-        return policy.consequences(self.window_allowed, self.budget.spent, self.causes)
+        found = policy.consequences(self.window_allowed, self.budget.spent, self.causes)
+        return [each._replace(partial=self.coverage < 1) for each in found]
 
 
 def judge(slo: SLO, counted: Counted) -> list[Judgement]:

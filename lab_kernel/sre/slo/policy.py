@@ -9,7 +9,8 @@ Without one a budget is a figure on a wall. This is the example of the SRE workb
 
 It is no punishment. Failures that were not the team's, such as a load test of users out of the
 SLO's scope or an outage of the whole network, stop nobody (``excused``): they stay in the ledger,
-and the freeze is waived. And it says nothing about alerts: those come long before.
+the freeze is waived, and no postmortem is asked for. And it says nothing about alerts: those come
+long before.
 
 Source: SRE workbook, appendix "Example Error Budget Policy" (window of four weeks).
 """
@@ -26,12 +27,17 @@ from lab_kernel.sre.slo.budget import Number, decimal
 
 SAYS: Mapping[str, str] = {
     "freeze": N_(
-        "Freeze: nothing is released but P0 repairs and security fixes until the SLO is met again."
+        "Freeze: nothing is released but the most urgent repairs (P0) and security fixes until the"
+        " SLO is met again."
     ),
     "waived": N_("Exceeded, but without the excused failures it would not be: releases may go on."),
     "postmortem": N_("Postmortem of {what}: it took {share}% of the budget by itself."),
     "plan": N_("A P0 item in the next quarter's plan: {what} took {share}% of this one's budget."),
     "release": N_("Releases go on: {share}% of the budget is left to spend."),
+    "so far": N_(
+        "Releases go on: {share}% of the window's budget is left, if nothing fails in the rest of"
+        " it."
+    ),
 }
 
 
@@ -48,15 +54,19 @@ class Cause(NamedTuple):
 
 
 class Consequence(NamedTuple):
-    """A rule that applies: one of ``SAYS``, with what it is about and the share it took."""
+    """A rule that applies: one of ``SAYS``, with what it is about and the share it took.
+
+    ``partial`` if only a part of the window is known.
+    """
 
     rule: str
     what: str = ""
     share: Fraction = Fraction(0)
+    partial: bool = False
 
     def __str__(self) -> str:
-        share = decimal(100 * self.share, 2)
-        return _(SAYS[self.rule]).format(what=self.what, share=share)
+        says = "so far" if self.partial and self.rule == "release" else self.rule
+        return _(SAYS[says]).format(what=self.what, share=decimal(100 * self.share, 2))
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +87,7 @@ class Policy:
         large = [
             Consequence("postmortem", each.name, Fraction(each.spent) / budget)
             for each in causes
-            if budget and Fraction(each.spent) / budget > self.large
+            if budget and not each.excused and Fraction(each.spent) / budget > self.large
         ]
         return [left, *sorted(large, key=lambda one: one.share, reverse=True)]
 

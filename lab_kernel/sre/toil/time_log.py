@@ -102,7 +102,10 @@ def read_log(lines: Iterable[str]) -> Log:
     head = next((cells for _line, cells in rows if cells), None)
     places = {str(name).strip().lower().lstrip("\ufeff"): n for n, name in enumerate(head or ())}
     missing = [name for name in COLUMNS if name not in places]
-    if head is None or missing:
+    if head is None:
+        message = _("it is empty; the first line must name the columns {columns}")
+        raise BadInput("LOG", message.format(columns=", ".join(COLUMNS)))
+    if missing:
         raise BadInput(
             "LOG",
             _("the first line must name the columns {columns}; there is no {missing}").format(
@@ -119,8 +122,12 @@ def read_log(lines: Iterable[str]) -> Log:
             began = cells if isinstance(cells, str) else ",".join(cells)
             malformed.append(Malformed(line, one_line(began)[:60], str(error)))
     if not entries:
-        message = _("no row of it can be read ({count} malformed)")
-        raise BadInput("LOG", message.format(count=len(malformed)))
+        if not malformed:
+            raise BadInput("LOG", _("there is no row below the names of the columns"))
+        message = _("no row of it can be read; of {count} the first is line {line}: {why}")
+        first = malformed[0]
+        words = {"count": len(malformed), "line": first.line, "why": first.why}
+        raise BadInput("LOG", message.format(**words))
     return Log(tuple(entries), tuple(malformed))
 
 

@@ -51,6 +51,7 @@ def bucket(rng: random.Random) -> Problem:
             'Counts of a histogram, in seconds:\n{listed}\nle="+Inf": {all}\nWhat does'
             " histogram_quantile({q}, …) answer, in ms?"
         ).format(listed=listed, all=upto[-1], q=f"{q / 100:g}"),
+        listing=f'{listed}\nle="+Inf": {upto[-1]}',
         expects=_("A whole number of milliseconds."),
         answer=answer,
         read=whole,

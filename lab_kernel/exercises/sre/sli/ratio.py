@@ -69,6 +69,7 @@ def ratio(rng: random.Random) -> Problem:
         prompt=_(
             "valid: {valid}\ngood: {good}\n{lines}\nHow many are good, of how many valid ones?"
         ).format(valid=VALID, good=good, lines="\n".join(map(line, events))),
+        listing="\n".join(map(line, events)),
         expects=_("Two counts, good and valid, such as 5/7."),
         answer=answer,
         read=pair,

@@ -90,7 +90,7 @@ def spec(rng: random.Random) -> Problem:
     except BadInput as error:
         answer, said = int(error.argument.partition(":")[2]), error.message
     lines = text.splitlines()
-    listed = "\n".join(f"{n:2} {line}" for n, line in enumerate(lines, 1)).replace(" ", "\xa0")
+    listed = "\n".join(f"{n:2} {line}" for n, line in enumerate(lines, 1))
     near = max(1, answer - 3), min(len(lines), answer + 2)
     return Problem(
         prompt=_(
@@ -98,6 +98,7 @@ def spec(rng: random.Random) -> Problem:
             " the later one; if something is missing, the line in which the part begins that lacks"
             " it. If all is well, answer 0.\n{text}"
         ).format(text=listed),
+        listing=listed,
         expects=_("The number of a line, or 0."),
         answer=answer,
         read=whole,

@@ -29,5 +29,12 @@ def target(text: str) -> str:
     if not re.fullmatch(r"[0-9]{1,3}(\.[0-9]{1,7})?", word):
         message = _("“{value}” is no share in percent, such as 99.9")
         raise BadInput("target", message.format(value=text))
-    share_of(share(word))
+    try:
+        share_of(share(word))
+    except BadInput as error:
+        if share(word) == 1:
+            message = _("100% leaves no error budget: nothing could be changed any more")
+            raise BadInput("target", message) from error
+        message = _("“{value}” is not below 100")
+        raise BadInput("target", message.format(value=text)) from error
     return word
