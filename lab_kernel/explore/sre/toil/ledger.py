@@ -50,7 +50,7 @@ def ledger(tickets: int, growth: int, cap: int, overhead: bool) -> View:
         if alarm
         else _("The trailing quarter never passes it.")
     )
-    lines = {
+    lines: dict[str, list[Fraction | None]] = {
         _("each week"): [week.share for week in weeks],
         _("trailing quarter"): [week.trailing for week in weeks],
         _("the cap"): [week.cap for week in weeks],
