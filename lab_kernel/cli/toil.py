@@ -69,7 +69,7 @@ def _read(name: str) -> Log:
 
 
 def report(log: Log, weeks: Sequence[cap.Week]) -> dict[str, Any]:
-    """As a JSON object; hours as numbers, shares from 0 to 1, null where no hour was logged."""
+    """As a JSON object; hours as numbers, shares from 0 to 1, null where there is none."""
     last = weeks[-1]
     return {
         "cap": float(last.cap),
@@ -106,7 +106,7 @@ def chart(weeks: Sequence[cap.Week]) -> Figure:
             for name, parts in lines.items()
         ],
         title=_("Operational work, per cent of the hours"),
-        description=_verdict(weeks[-1]),
+        description=_verdict(weeks),
         x_label=_("week of the log"),
         y_label="%",
     )
@@ -134,7 +134,7 @@ def _print(log: Log, weeks: Sequence[cap.Week]) -> None:
         for week in weeks
     ]
     print(columns([head, *rows], indent=""))
-    print("\n" + _verdict(weeks[-1]))
+    print("\n" + _verdict(weeks))
     people = (f"{person} {_percent(share)}" for person, share in cap.by_person(log).items())
     print(_("Each one over the whole log: {people}").format(people=", ".join(people)))
     if log.malformed:
@@ -148,7 +148,11 @@ def _print(log: Log, weeks: Sequence[cap.Week]) -> None:
             print(_("  line {line}: {why}").format(line=row.line, why=row.why))
 
 
-def _verdict(last: cap.Week) -> str:
+def _verdict(weeks: Sequence[cap.Week]) -> str:
+    last = weeks[-1]
+    if len(weeks) < cap.QUARTER:
+        text = _("No verdict yet: a quarter has {quarter} weeks, and the log {weeks}.")
+        return text.format(quarter=cap.QUARTER, weeks=len(weeks))
     if last.alarm:
         text = _(
             "Over the cap: {share} of the trailing quarter is operational work, {cap} is the"

@@ -10,7 +10,8 @@ import pytest
 from lab_kernel.cli import main
 
 HEAD = "week,person,hours,what,tags\n"
-CALM = HEAD + "2026-W01,ada,10,x,production manual\n2026-W01,ben,30,y,project\n"
+WEEK = "2026-W{week:02},ada,10,x,production manual\n2026-W{week:02},ben,30,y,project\n"
+CALM = HEAD + "".join(WEEK.format(week=week) for week in range(1, 14))
 
 
 @pytest.fixture
@@ -43,15 +44,24 @@ def test_the_json_object(calm: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["toil", calm, "--json"]) == 0
     told = json.loads(capsys.readouterr().out)
     assert told["over"] is False and told["trailing"] == 0.25 and told["cap"] == 0.5
-    (week,) = told["weeks"]
-    assert sum(week["hours"].values()) == 40
+    assert len(told["weeks"]) == 13
+    assert all(sum(week["hours"].values()) == 40 for week in told["weeks"])
+    assert told["weeks"][0]["trailing"] is None
     assert told["people"] == {"ada": 1.0, "ben": 0.0}
-    assert [row["line"] for row in told["malformed"]] == [4]
+    assert [row["line"] for row in told["malformed"]] == [28]
+
+
+def test_no_verdict_before_a_quarter(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(HEAD + WEEK.format(week=1), encoding="utf-8")
+    assert main(["toil", str(path), "--cap", "0", "--lang", "en"]) == 0
+    out = capsys.readouterr().out
+    assert "No verdict yet: a quarter has 13 weeks, and the log 1." in out and " -" in out
 
 
 def test_without_overhead(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
-    path.write_text(CALM + "2026-W01,ben,20,z,overhead\n", encoding="utf-8")
+    path.write_text(CALM + "2026-W01,ben,150,z,overhead\n" * 2, encoding="utf-8")
     assert main(["toil", str(path), "--cap", "20"]) == 0
     assert main(["toil", str(path), "--cap", "20", "--without-overhead"]) == 1
 

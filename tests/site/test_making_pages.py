@@ -111,6 +111,13 @@ def test_a_fence_in_a_fence_is_text() -> None:
     assert fences.take_out(text, "en", "page.md", []) == text
 
 
+def test_a_recording_can_be_wrapped() -> None:
+    for words, wrapped in (("", False), (" wrap=on", True), (" wrap=off", False)):
+        filled: list[str] = []
+        fences.take_out(f"```recording memory-proc meminfo{words}\n```", "en", "a.md", filled)
+        assert ("lk-wrap" in filled[0]) is wrapped
+
+
 def test_a_recording_shows_command_output_and_origin() -> None:
     filled: list[str] = []
     text = "before\n\n```recording memory-proc meminfo lines=1-2\n```\n\nafter"
@@ -140,6 +147,7 @@ def test_a_command_shows_what_it_prints_in_the_page_s_language(language: str, wo
         "quiz kernel/memory/faults seed=x",
         "recording memory-proc no-such-entry",
         "recording memory-proc meminfo lines=9-2",
+        "recording memory-proc meminfo wrap=yes",
         "recording no-such-recording x",
         "explore 'unclosed",
     ],

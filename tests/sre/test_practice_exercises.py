@@ -10,7 +10,7 @@ from lab_kernel.exercises import Problem, draw
 from tests.graded import Graded
 
 ROOM = "sre/practice/"
-NAMES = [ROOM + kind for kind in ("canary", "gate", "spare", "trials")]
+NAMES = [ROOM + kind for kind in ("canary", "gate", "spare", "triage", "trials")]
 
 
 def wrong_ones(problem: Problem) -> list[object]:
@@ -77,6 +77,30 @@ def test_trials_by_multiplying() -> None:
         assert problem.answer == n - passed
 
 
+def test_triage_by_the_lines() -> None:
+    """The highest ratio, its pods' replica set, the line of that set: not the module's queries."""
+    for seed in range(60):
+        problem = draw(ROOM + "triage", seed)
+        lines = re.findall(r"^(\w+): (\d+) of (\d+) requests lost(.*)$", problem.prompt, re.M)
+        assert len(lines) == 3
+        worst = max(lines, key=lambda line: int(line[1]) / int(line[2]))
+        most = max(lines, key=lambda line: int(line[1]))
+        assert worst != most  # numbers alone mislead
+        pods = re.findall(r"([\w-]+)-\w+: \d+", worst[3])
+        (replica_set,) = set(pods)
+        found = re.search(
+            rf"second (\d+): {worst[0]} begins replica set {replica_set}$", problem.prompt, re.M
+        )
+        assert found is not None and problem.answer == int(found[1])
+        releases = re.findall(r"^second (\d+): (\w+) begins", problem.prompt, re.M)
+        began = re.search(r"second (\d+)", worst[3])
+        assert began is not None
+        before = [int(second) for second, _name in releases if int(second) < int(began[1])]
+        nearest = max(before)
+        assert nearest != problem.answer
+        assert "of another service" in problem.check(nearest).message
+
+
 def test_the_page_and_lab_may_count_on_these() -> None:
     """The first problem of each kind, so that a change of the drawing is noticed."""
     assert {name.removeprefix(ROOM): draw(name, 1).answer for name in NAMES} == {
@@ -84,4 +108,5 @@ def test_the_page_and_lab_may_count_on_these() -> None:
         "gate": 5,
         "spare": 7,
         "trials": 373,
+        "triage": 54,
     }

@@ -71,6 +71,11 @@ def test_the_crossover() -> None:
     assert "9.1%" in view("staffing").says  # 0.1 / 1.1
 
 
+def test_the_month_that_is_shown_is_no_lucky_one() -> None:
+    """32.3% of 56 shifts are 18.1."""
+    assert view("oncall").numbers["crowded"] == 18
+
+
 def test_a_rotation_of_the_book() -> None:
     assert view("oncall").numbers["share"] == pytest.approx(100 / 3)
     assert "within" in view("oncall", people=8).says

@@ -163,13 +163,13 @@ def test_hours_are_conserved(entries: list[Entry]) -> None:
 
 def test_the_cap_is_a_ceiling_and_not_a_share_to_reach() -> None:
     for toil, alarm in ((0, False), (10, False), (50, False), (51, True)):
-        (week,) = watch(log_of((toil, 0, 100 - toil, 0)))
+        (week,) = watch(log_of((toil, 0, 100 - toil, 0)), quarter=1)
         assert week.alarm is alarm
 
 
 def test_both_kinds_of_operational_work_count() -> None:
     """The workbook: the limit covers toil and operational work that is not."""
-    (week,) = watch(log_of((30, 25, 45, 0)))
+    (week,) = watch(log_of((30, 25, 45, 0)), quarter=1)
     assert week.share == Fraction(55, 100) and week.alarm
 
 
@@ -199,13 +199,20 @@ def test_the_quarter_forgives_a_bad_week_and_not_a_bad_quarter() -> None:
     assert weeks[-1].trailing == Fraction(8, 10)
 
 
+def test_less_than_a_quarter_is_no_quarter() -> None:
+    """Twelve bad weeks are shown, and judged in the thirteenth."""
+    weeks = watch(log_of(*[(80, 0, 20, 0)] * QUARTER))
+    assert [week.alarm for week in weeks] == [False] * (QUARTER - 1) + [True]
+    assert weeks[-2].trailing is None and weeks[-1].trailing == Fraction(8, 10)
+
+
 def test_a_week_without_an_entry_is_there_and_has_no_share() -> None:
     log = Log(
         (*log_of((30, 0, 70, 0)).entries, *log_of((0,) * 4, (0,) * 4, (40, 0, 60, 0)).entries)
     )
-    weeks = watch(log)
+    weeks = watch(log, quarter=2)
     assert [week.share for week in weeks] == [Fraction(3, 10), None, Fraction(4, 10)]
-    assert weeks[1].trailing == Fraction(3, 10)
+    assert [week.trailing for week in weeks] == [None, Fraction(3, 10), Fraction(4, 10)]
 
 
 def test_overhead_in_the_denominator_or_not() -> None:
@@ -246,7 +253,10 @@ def test_the_example_counted_again() -> None:
     for n, week in enumerate(weeks, 1):
         assert everything[n] == 6 * WEEK
         assert week.share == pytest.approx(operational[n] / everything[n])
-        window = range(max(1, n - QUARTER + 1), n + 1)
+        if n < QUARTER:
+            assert week.trailing is None and not week.alarm
+            continue
+        window = range(n - QUARTER + 1, n + 1)
         trailing = sum(operational[k] for k in window) / sum(everything[k] for k in window)
         assert week.trailing == pytest.approx(trailing)
     assert not weeks[12].alarm and weeks[-1].alarm

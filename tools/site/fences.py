@@ -123,8 +123,11 @@ def _quiz(_place: _Place, name: str, seed: str = "1") -> str:
     return exercises.draw(name, int(seed)).html()
 
 
-def _recording(_place: _Place, name: str, entry: str, lines: str = "") -> str:
-    """A recorded command, its real output (or ``lines=3-9`` of it) and where it comes from."""
+def _recording(_place: _Place, name: str, entry: str, lines: str = "", wrap: str = "off") -> str:
+    """A recorded command, its real output (or ``lines=3-9`` of it) and where it comes from.
+
+    ``wrap=on`` breaks long lines where what matters is at their end.
+    """
     recording = host.recording(name)
     if entry not in recording.data:
         raise KeyError(f"no entry {entry!r}; there are: {', '.join(recording.data)}")
@@ -139,8 +142,11 @@ def _recording(_place: _Place, name: str, entry: str, lines: str = "") -> str:
         *output[start - 1 : end],
         *(["…"] if end < len(output) else []),
     ]
+    if wrap not in ("on", "off"):
+        raise ValueError(f"wrap={wrap}, not on or off")
+    kinds = "lk-recording lk-wrap" if wrap == "on" else "lk-recording"
     return (
-        '<div class="lk-recording"><div class="highlight"><pre><span></span><code>'
+        f'<div class="{kinds}"><div class="highlight"><pre><span></span><code>'
         + escape("\n".join(shown), quote=False)
         + f'\n</code></pre></div><p class="lk-provenance">{escape(str(recording.source))}</p></div>'
     )

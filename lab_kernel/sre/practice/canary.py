@@ -14,7 +14,10 @@ of 30 days. If every request of the canary fails it is
 
     share of the traffic x seconds / ((1 - SLO) x seconds of 30 days)
 
-Left out: stopping within a stage, and faults that hit only some requests.
+Left out: stopping within a stage, faults that hit only some requests, and that the pods of a stage
+are not of one age. The simulated canary runs for 18 s before the first stage and goes on to the
+next; those that join it there would be younger. What comes some time after a pod starts is
+therefore counted too high from the second stage on: of ten pods one would hang, and not all ten.
 """
 
 from __future__ import annotations

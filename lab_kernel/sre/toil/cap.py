@@ -6,7 +6,9 @@ person may be over it for a week, since somebody is on call; the average counts.
 
 The share is of all hours logged, overhead included. ``of_work`` leaves overhead out of the
 denominator, which makes the share larger; the book does not say which, so say it with the figure.
-The trailing quarter is the last 13 weeks, or as many as the log has by then.
+The trailing quarter is the last 13 weeks. Before there are 13 it has no share and gives no alarm: a
+week is no quarter. That a quarter is what is judged is this site's choice; the book says quarterly
+review, and no more.
 """
 
 from __future__ import annotations
@@ -28,7 +30,8 @@ Hours = dict[Class, Fraction]
 
 @dataclass(frozen=True)
 class Week:
-    """One week of the team. A share is None when no hour was logged."""
+    """One week of the team. A share is None when no hour was logged; ``trailing`` is None, too,
+    before there is a whole quarter."""
 
     week: int
     hours: Hours
@@ -79,7 +82,8 @@ def watch(
     weeks = []
     for n, (week, hours) in enumerate(zip(by_week, tallies, strict=True)):
         window = added(tallies[max(0, n + 1 - quarter) : n + 1])
-        weeks.append(Week(week, hours, share_of(hours, of_work), share_of(window, of_work), cap))
+        trailing = share_of(window, of_work) if n + 1 >= quarter else None
+        weeks.append(Week(week, hours, share_of(hours, of_work), trailing, cap))
     return weeks
 
 

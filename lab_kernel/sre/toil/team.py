@@ -10,7 +10,8 @@ Developers who do a ticket see its cause. They put as much time again into the c
 the most tickets, and once that has been given ``defect`` hours it makes no more.
 
 The fluid limit (no chance, no growth): the backlog stands still as long as arrivals x (1 - a) x
-hours <= cap x staff x week, so from a = 1 - cap x staff x week / (arrivals x hours) on.
+hours <= cap x staff x week, so from a = 1 - cap x staff x week / (arrivals x hours) on. With chance
+it has to be strictly less: at equality the backlog grows without bound, as the square root of time.
 
 Left out: that people differ, get ill and leave; that tickets lose their meaning while they wait;
 that automation itself needs care (see ``payback``).

@@ -34,8 +34,8 @@ def run(config: str, seconds: int, staged: bool) -> Rollout:
             options=(
                 ("good", N_("does no harm")),
                 ("slow", N_("makes every answer slow")),
-                ("hang", N_("hangs after 5 s")),
-                ("late", N_("hangs after 100 s")),
+                ("hang", N_("hangs 5 s after a pod starts")),
+                ("late", N_("hangs 100 s after a pod starts")),
                 ("image", N_("has no image")),
             ),
             default="slow",

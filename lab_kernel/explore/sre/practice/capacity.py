@@ -9,6 +9,7 @@ from lab_kernel.language import N_, _
 from lab_kernel.sre.practice.capacity import needed, waits_longer
 
 POINTS = 60
+ALLOWED = 5.0  # per cent of the requests may wait longer
 
 
 @explorable(
@@ -53,7 +54,11 @@ def capacity(peak: int, work: int, limit: int, replicas: int) -> View:
         for name, count in lines.items()
     ]
     picture = fig.line_chart(
-        [*series, fig.Series(_("the peak"), [(peak, 0.0), (peak, 100.0)])],
+        [
+            *series,
+            fig.Series(_("the peak"), [(peak, 0.0), (peak, 100.0)]),
+            fig.Series(_("5%, the target"), [(rates[0], ALLOWED), (top, ALLOWED)]),
+        ],
         title=_("Requests that wait too long, per cent"),
         description=says,
         x_label=_("requests a second"),

@@ -40,6 +40,10 @@ def runbook(night: int) -> View:
         seconds=f"{code.seconds:.0f}",
         fewer=f"{code.lost:,}",
     )
+    if hand.slips:
+        says += " " + _(
+            "A step with a slip is done again, so its bar can be over two and a half minutes."
+        )
     steps = fig.bars(
         [fig.Bar(_(name), [(_("by hand"), round(seconds))]) for name, seconds in hand.took],
         title=_("Seconds of each step, by hand"),

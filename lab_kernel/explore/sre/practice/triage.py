@@ -5,7 +5,7 @@ from __future__ import annotations
 from lab_kernel import figures as fig
 from lab_kernel.explore import View, Whole, explorable
 from lab_kernel.language import N_, _
-from lab_kernel.sre.practice.triage import BEGIN, END, SERVICES, case, investigate
+from lab_kernel.sre.practice.triage import BEGIN, END, SERVICES, Case, case, investigate
 from lab_kernel.trace import Trace
 
 STEP = 5  # seconds
@@ -37,13 +37,26 @@ def triage(incident: int) -> View:
         changed=f"{found.changed:.0f}",
     )
     picture = fig.step_chart(
-        [fig.Series(name, ratios(given.trace, name)) for name in SERVICES],
+        [
+            *(fig.Series(name, ratios(given.trace, name)) for name in SERVICES),
+            *(fig.Series(_release(name, given), _mark(given.changes[name])) for name in released),
+        ],
         title=_("Error ratio of each service, per cent"),
         description=says,
         x_label=_("seconds"),
         y_label="%",
     )
     return View((picture,), says, {"since": found.since, "changed": found.changed})
+
+
+def _release(name: str, given: Case) -> str:
+    second = f"{given.changes[name]:.0f}"
+    return _("release of {name}, {second} s").format(name=name, second=second)
+
+
+def _mark(second: float) -> list[tuple[float, float]]:
+    """An upright line."""
+    return [(second, 0.0), (second, 100.0)]
 
 
 def ratios(trace: Trace, service: str) -> list[tuple[float, float]]:

@@ -1,4 +1,4 @@
-"""Tickets, a fixed staff, and the share of automation from which the backlog stands still."""
+"""Tickets, a fixed staff, and the share of automation above which the backlog stays bounded."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def backlog(staff: int, tickets: int, growth: int, automated: int) -> View:
     needed = _team(staff, round(tickets * (1 + growth / 100) ** (WEEKS - 1)), 0, 0).threshold()
     says = _(
         "After a year {with_} of work wait, without automation {without}. At the tickets of the"
-        " last week the backlog stands still from {threshold} automated."
+        " last week the backlog stays bounded above {threshold} automated."
     ).format(
         with_=wording.hours(waiting[automated]),
         without=wording.hours(waiting[0]),

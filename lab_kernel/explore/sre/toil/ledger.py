@@ -50,13 +50,19 @@ def ledger(tickets: int, growth: int, cap: int, overhead: bool) -> View:
         if alarm
         else _("The trailing quarter never passes it.")
     )
-    lines = {
-        _("each week"): [float(100 * (week.share or 0)) for week in weeks],
-        _("trailing quarter"): [float(100 * (week.trailing or 0)) for week in weeks],
-        _("the cap"): [float(cap)] * len(weeks),
+    lines: dict[str, list[Fraction | None]] = {
+        _("each week"): [week.share for week in weeks],
+        _("trailing quarter"): [week.trailing for week in weeks],
+        _("the cap"): [week.cap for week in weeks],
     }
     chart = fig.line_chart(
-        [fig.Series(name, list(enumerate(points, 1))) for name, points in lines.items()],
+        [
+            fig.Series(
+                name,
+                [(n, float(100 * part)) for n, part in enumerate(parts, 1) if part is not None],
+            )
+            for name, parts in lines.items()
+        ],
         title=_("Operational work, per cent of the hours"),
         description=says,
         x_label=_("week of the log"),

@@ -30,7 +30,7 @@ WEEKS = 4
         ),
         Whole(name="people", label=N_("People in the rotation"), low=2, high=16, default=6),
         Whole(name="roles", label=N_("On call at the same time"), low=1, high=3, default=2),
-        Whole(name="seed", label=N_("Another month"), low=0, high=99, default=0),
+        Whole(name="seed", label=N_("Another month"), low=0, high=99, default=40),
     ),
 )
 def oncall(tenths: int, people: int, roles: int, seed: int) -> View:
