@@ -10,9 +10,9 @@ from lab_kernel.trace import Event, Trace
 
 WHO = {
     "shop": N_("the shop"),
-    "orders": N_("orders"),
-    "stock": N_("stock"),
-    "payment": N_("payment"),
+    "orders": N_("the orders service"),
+    "stock": N_("the stock service"),
+    "payment": N_("the payment service"),
     "coordinator": N_("coordinator"),
     "orchestrator": N_("orchestrator"),
     "relay": N_("relay"),
