@@ -183,6 +183,9 @@ def test_a_python_that_started_before_the_worker_is_kept_with_its_own_snapshot(
         "addEventListener('DOMContentLoaded', () => document.querySelector('.lab-here').click())"
     )
     page.goto(f"{base}/en/labs/containers/images/", wait_until="load")
+    page.wait_for_function(  # the list of what was loaded has it a moment after it was asked for
+        "performance.getEntriesByType('resource').some((it) => it.name.includes('/worker.js?'))"
+    )
     page.evaluate(ASK, "visited")
     assert snapshots(page) == ["containers"]
     there = page.evaluate(STORED)["there"]
