@@ -16,7 +16,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import math
 import random
 import subprocess
 import sys
@@ -31,6 +30,7 @@ from lab_kernel.host.proc import snapshot
 from lab_kernel.host.reasons import reason
 from lab_kernel.host.recorded import LIVE, Source
 from lab_kernel.language import _
+from lab_kernel.percentile import percentile
 
 RECORDING = "loopback"
 STAGES = ("before", "slow", "after")
@@ -88,8 +88,7 @@ class SlowDependency:
 
     def percentile(self, percent: float) -> float:
         """ms within which so many in a hundred requests had their answer (nearest rank)."""
-        took = sorted(each.took for each in self.asked)
-        return took[max(0, math.ceil(len(took) * percent / 100) - 1)]
+        return percentile([each.took for each in self.asked], percent)
 
     @property
     def answered(self) -> float:

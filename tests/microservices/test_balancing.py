@@ -34,6 +34,7 @@ from lab_kernel.microservices.balancing.policies import (
     Policy,
 )
 from lab_kernel.microservices.balancing.servers import WARM_UP, simulate
+from lab_kernel.percentile import percentile
 
 T5 = 6.869  # 99.9%, both sides, 5 degrees of freedom: six replications
 
@@ -262,7 +263,7 @@ def test_a_hedged_answer() -> None:
     st.sampled_from((1, 10, 50, 90, 95, 99, 100)),
 )
 def test_percentile_is_a_value_and_enough_are_below(values: list[int], percent: int) -> None:
-    found = fanout.percentile(values, percent)
+    found = percentile(values, percent)
     assert found in values
     assert sum(v <= found for v in values) * 100 >= percent * len(values)
     assert sum(v < found for v in values) * 100 < percent * len(values)
@@ -276,7 +277,7 @@ def test_percentile_as_duckdb_has_it() -> None:
         for percent in (7, 50, 90, 99):
             query = f"select quantile_disc(v, {percent / 100}) from (values {rows}) t(v)"
             found = duckdb.execute(query).fetchall()[0][0]
-            assert fanout.percentile(values, percent) == found, (size, percent)
+            assert percentile(values, percent) == found, (size, percent)
 
 
 # Copies
@@ -325,7 +326,7 @@ def test_what_hedging_costs() -> None:
     plain, kept = Copies(load=0.6, seed=1).run(5000), Copies("hedged", load=0.6, seed=1).run(5000)
     wasted = Copies("hedged", load=0.6, cancel=False, seed=1).run(5000)
     heavy = Copies("hedged", load=0.6, same=True, seed=1).run(5000)
-    p99 = [fanout.percentile(each.stays, 99) for each in (plain, kept, wasted, heavy)]
+    p99 = [percentile(each.stays, 99) for each in (plain, kept, wasted, heavy)]
     assert p99[1] < p99[0] / 5 and p99[2] > 1.5 * p99[0] and p99[3] > 3 * p99[1]
     assert kept.busy < plain.busy < wasted.busy and wasted.copies > 1.5 > kept.copies
 
@@ -363,8 +364,8 @@ def test_every_request_is_answered(
         ("slow", lambda: fanout.meets_slow(1.5, 3)),
         ("leaves", lambda: fanout.meets_slow(0.1, 0)),
         ("requests", lambda: fanout.gather(fanout.Leaf(), 3, 0)),
-        ("values", lambda: fanout.percentile([], 50)),
-        ("percent", lambda: fanout.percentile([1], 0)),
+        ("values", lambda: percentile([], 50)),
+        ("percent", lambda: percentile([1], 0)),
         ("kind", lambda: Copies("twice")),
         ("servers", lambda: Copies(servers=1)),
         ("load", lambda: Copies(load=0)),

@@ -15,6 +15,9 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from lab_kernel.errors import BadInput
+from lab_kernel.microservices.queueing.formulas import erlang_c, mmc
+from lab_kernel.microservices.queueing.queue import simulate
+from lab_kernel.microservices.queueing.times import Exponential
 from lab_kernel.sre.practice.canary import (
     CONFIGS,
     LEVEL,
@@ -26,7 +29,7 @@ from lab_kernel.sre.practice.canary import (
     fisher,
     roll,
 )
-from lab_kernel.sre.practice.capacity import erlang_c, mean_wait, needed, queue, waits_longer
+from lab_kernel.sre.practice.capacity import needed, waits_longer
 from lab_kernel.sre.practice.duties import DUTIES
 from lab_kernel.sre.practice.reliability import OPERATIONS, bound, failover, trials
 from lab_kernel.sre.practice.runbook import ALERT, BAD, STEPS, respond, tries
@@ -111,14 +114,14 @@ def test_erlangs_c_formula() -> None:
     assert erlang_c(3, 2) == pytest.approx(4 / 9)
     assert erlang_c(10, 5) == pytest.approx(0.0361054, abs=1e-6)
     assert erlang_c(1, 0.8) == pytest.approx(0.8)  # M/M/1
-    assert mean_wait(1, 0.8, 1) == pytest.approx(4)  # rho / (mu - lambda)
-    assert erlang_c(3, 3) == waits_longer(3, 30, 0.1, 1) == 1 and mean_wait(3, 30, 0.1) == math.inf
+    assert mmc(0.8, 1, 1).wait == pytest.approx(4)  # rho / (mu - lambda)
+    assert erlang_c(3, 3) == waits_longer(3, 30, 0.1, 1) == 1 and mmc(30, 0.1, 3).wait == math.inf
 
 
 @pytest.mark.parametrize(("servers", "rate"), [(1, 7.0), (3, 25.0), (6, 45.0)])
 def test_the_curve_by_a_simulated_queue(servers: int, rate: float) -> None:
-    waits = queue(servers, rate, 0.1, 60_000, seed=2)
-    assert sum(waits) / len(waits) == pytest.approx(mean_wait(servers, rate, 0.1), rel=0.2)
+    waits = simulate(rate, Exponential(0.1), servers, customers=60_000, seed=2).waits
+    assert sum(waits) / len(waits) == pytest.approx(mmc(rate, 0.1, servers).wait, rel=0.2)
     late = sum(wait > 0.05 for wait in waits) / len(waits)
     assert late == pytest.approx(waits_longer(servers, rate, 0.1, 0.05), rel=0.2)
 

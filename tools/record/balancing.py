@@ -26,7 +26,7 @@ from pathlib import Path
 from typing import Any
 
 from lab_kernel.host import loopback
-from lab_kernel.microservices.balancing.fanout import percentile
+from lab_kernel.percentile import percentile
 from tools.record.queueing import server
 from tools.record.shelf import keep, metadata
 

@@ -10,12 +10,12 @@ requests that fail while its whole unit fails.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
 from lab_kernel.microservices.architecture.cut import DATABASE, GATEWAY, OPERATIONS, PARTS, Cut
+from lab_kernel.percentile import percentile
 
 PER_SECOND, SECONDS = 60, 10.0
 
@@ -72,8 +72,7 @@ class Measured:
 
     def percentile(self, percent: float) -> int:
         """The nearest rank."""
-        ranked = sorted(self.latencies)
-        return ranked[max(0, math.ceil(len(ranked) * percent / 100) - 1)]
+        return percentile(self.latencies, percent)
 
 
 @cache

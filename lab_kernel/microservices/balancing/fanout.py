@@ -14,7 +14,6 @@ Source: J. Dean, L. A. Barroso, "The Tail at Scale", CACM 56(2), 2013.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
 
@@ -37,18 +36,6 @@ def leaf_share(share: float, leaves: int) -> float:
     _check_share("share", share)
     _check_leaves(leaves)
     return math.pow(share, 1 / leaves)
-
-
-def percentile(values: Sequence[float], percent: float) -> float:
-    """The smallest value that so many per cent of the values do not exceed (nearest rank). It is
-    always one of them. BadInput: no value, or a percentage out of range."""
-    if not 0 < percent <= 100:
-        message = _("{value} is not between {low} and {high}")
-        raise BadInput("percent", message.format(value=percent, low=0, high=100))
-    if not values:
-        raise BadInput("values", _("a percentile needs at least one value"))
-    # rounded: 0.07 * 100 is a little more than 7 in floating point
-    return sorted(values)[math.ceil(round(percent * len(values) / 100, 9)) - 1]
 
 
 @dataclass(frozen=True)

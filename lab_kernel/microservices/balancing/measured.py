@@ -13,9 +13,9 @@ from dataclasses import dataclass
 
 from lab_kernel.host.proc import snapshot
 from lab_kernel.host.recorded import Source
-from lab_kernel.microservices.balancing.fanout import percentile
 from lab_kernel.microservices.balancing.policies import POLICIES
 from lab_kernel.microservices.balancing.servers import simulate
+from lab_kernel.percentile import percentile
 
 RECORDING = "balancing"
 REQUESTS = 10_000  # simulated

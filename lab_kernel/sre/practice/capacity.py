@@ -14,32 +14,13 @@ share machines.
 
 from __future__ import annotations
 
-import heapq
 import math
-import random
 
 from lab_kernel.errors import BadInput
 from lab_kernel.language import _
+from lab_kernel.microservices.queueing.formulas import erlang_c
 
 MOST = 1000
-
-
-def erlang_c(servers: int, load: float) -> float:
-    """The chance that a request has to wait; 1 from ``load`` = ``servers`` on."""
-    if load >= servers:
-        return 1.0
-    blocked = 1.0  # Erlang's B, server by server
-    for n in range(1, servers + 1):
-        blocked = load * blocked / (n + load * blocked)
-    return blocked / (1 - load / servers * (1 - blocked))
-
-
-def mean_wait(servers: int, rate: float, service: float) -> float:
-    """Seconds in the queue on average; infinite when more arrives than can be done."""
-    load = rate * service
-    if load >= servers:
-        return math.inf
-    return erlang_c(servers, load) * service / (servers - load)
 
 
 def waits_longer(servers: int, rate: float, service: float, limit: float) -> float:
@@ -58,16 +39,3 @@ def needed(rate: float, service: float, limit: float, share: float = 0.95) -> in
             return servers
     message = _("more than {most} replicas would be needed")
     raise BadInput("rate", message.format(most=MOST))
-
-
-def queue(servers: int, rate: float, service: float, requests: int, seed: int = 0) -> list[float]:
-    """The wait of each of so many requests, in order of their arrival."""
-    chance = random.Random(seed)
-    free = [0.0] * servers  # when each replica is next free
-    now, waits = 0.0, []
-    for _request in range(requests):
-        now += chance.expovariate(1.0) / rate
-        start = max(now, free[0])
-        heapq.heapreplace(free, start + chance.expovariate(1.0) * service)
-        waits.append(start - now)
-    return waits

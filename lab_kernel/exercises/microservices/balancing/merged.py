@@ -8,7 +8,7 @@ from lab_kernel.exercises import Problem, exercise
 from lab_kernel.exercises.answers import whole
 from lab_kernel.exercises.mistakes import recognise
 from lab_kernel.language import N_, _
-from lab_kernel.microservices.balancing.fanout import percentile
+from lab_kernel.percentile import percentile
 
 PERCENT = 90
 

@@ -10,7 +10,7 @@ from lab_kernel.explore import Toggle, View, Whole, explorable
 from lab_kernel.explore.wording import percent
 from lab_kernel.language import N_, _
 from lab_kernel.microservices.balancing.copies import Copies
-from lab_kernel.microservices.balancing.fanout import percentile
+from lab_kernel.percentile import percentile
 
 REQUESTS = 5000
 KINDS = {"plain": N_("one copy"), "hedged": N_("hedged"), "tied": N_("tied")}

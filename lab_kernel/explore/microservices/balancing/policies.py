@@ -10,9 +10,9 @@ from lab_kernel.explore import View, Whole, explorable
 from lab_kernel.explore.microservices.balancing.wording import POLICIES
 from lab_kernel.language import N_, _
 from lab_kernel.microservices.balancing import known
-from lab_kernel.microservices.balancing.fanout import percentile
 from lab_kernel.microservices.balancing.policies import POLICIES as MAKERS
 from lab_kernel.microservices.balancing.servers import simulate
+from lab_kernel.percentile import percentile
 
 REQUESTS = 6000
 MOST = 8  # requests at one server, in the second picture
