@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -29,7 +28,7 @@ from lab_kernel.containers.image import (
     write_layout,
 )
 from tools.record.lackey import ENVIRONMENT
-from tools.record.shelf import keep, metadata
+from tools.record.shelf import keep, metadata, shell
 
 CONTAINERFILE = """FROM scratch
 COPY lib /lib
@@ -88,12 +87,12 @@ def record() -> dict[str, Any]:
     layout = Layout()
     made = image(layout)
     layout.tag("v1", made.manifest)
-    versions = [_run(f"{name} --version", "/").splitlines()[0] for name in ("skopeo", "umoci")]
+    versions = [shell(f"{name} --version", "/").splitlines()[0] for name in ("skopeo", "umoci")]
     entries = []
     with tempfile.TemporaryDirectory() as scratch:
         write_layout(layout, Path(scratch, "layout"))
         for name, command in commands(made).items():
-            output = _run(command, scratch).splitlines()
+            output = shell(command, scratch).splitlines()
             entries.append({"name": name, "command": command, "output": output})
     return {
         "metadata": metadata(
@@ -103,19 +102,6 @@ def record() -> dict[str, Any]:
         ),
         "entries": entries,
     }
-
-
-def _run(command: str, where: str) -> str:
-    said = subprocess.run(
-        ["sh", "-c", command],
-        env=ENVIRONMENT,
-        cwd=where,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        check=False,
-        text=True,
-    )
-    return said.stdout
 
 
 if __name__ == "__main__":

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import re
 import shutil
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -23,7 +22,7 @@ from lab_kernel.sre.alerts.demo import ready, trials
 from lab_kernel.sre.alerts.mutants import mutants
 from lab_kernel.sre.alerts.promtests import text
 from tools.record.lackey import ENVIRONMENT
-from tools.record.shelf import keep, metadata
+from tools.record.shelf import keep, metadata, shell
 
 SPEC = "checkout-errors"
 MUTANT = "short window dropped 1h/5m"
@@ -47,11 +46,11 @@ def record() -> dict[str, Any]:
             print(mutant.name)
             (where / "mutant.rules.yml").write_text(mutant.group.text())
             (where / "mutant.yml").write_text(text([(found.group, tests)], "mutant.rules.yml"))
-            said = _run("promtool test rules mutant.yml", where)
+            said = shell("promtool test rules mutant.yml", where)
             verdicts[mutant.name] = _failed(said)
             if mutant.name == MUTANT:
                 entries = [
-                    {"name": name, "command": command, "output": _run(command, where).splitlines()}
+                    {"name": name, "command": command, "output": shell(command, where).splitlines()}
                     for name, command in COMMANDS.items()
                 ]
     version = next(line for line in entries[0]["output"] if line.startswith("promtool"))
@@ -70,19 +69,6 @@ def _failed(said: str) -> list[str]:
     """The tests that promtool names; of a wrong value it names the expression instead."""
     found = dict.fromkeys(re.findall(r"^ *name: (.*),$", said, re.M))
     return [*found, *(["ratio"] if re.search(r"^ *expr: ", said, re.M) else [])]
-
-
-def _run(command: str, where: Path) -> str:
-    done = subprocess.run(
-        ["sh", "-c", command],
-        env=ENVIRONMENT,
-        cwd=where,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        check=False,
-        text=True,
-    )
-    return done.stdout
 
 
 if __name__ == "__main__":

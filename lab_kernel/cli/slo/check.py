@@ -30,7 +30,8 @@ example = "slo check slo.yaml --log access.log"
 MOST_CAUSES = 3
 
 
-def arguments(parser: argparse.ArgumentParser) -> None:
+def spec_argument(parser: argparse.ArgumentParser) -> None:
+    """What ``specs`` reads."""
     parser.add_argument(
         "spec",
         metavar="SPEC",
@@ -38,6 +39,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
             names=", ".join(examples.names())
         ),
     )
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    spec_argument(parser)
     parser.add_argument(
         "--log",
         metavar="LOG",

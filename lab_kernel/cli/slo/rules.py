@@ -10,7 +10,7 @@ from typing import Any
 
 from lab_kernel.cli.files import write_text
 from lab_kernel.cli.output import print_json
-from lab_kernel.cli.slo.check import specs
+from lab_kernel.cli.slo.check import spec_argument, specs
 from lab_kernel.errors import BadInput
 from lab_kernel.language import N_, _
 from lab_kernel.sre.alerts import promtests
@@ -18,20 +18,13 @@ from lab_kernel.sre.alerts.burn import BELOW_ONE, UNFIRABLE, Condition, written
 from lab_kernel.sre.alerts.promql import duration
 from lab_kernel.sre.alerts.rules import Rules, all_rules, text
 from lab_kernel.sre.alerts.scenarios import Scenario, scenarios
-from lab_kernel.sre.slo import examples
 
 summary = N_("Prometheus rules for an OpenSLO file: burn-rate alerts, and unit tests for promtool.")
 example = "slo rules slo.yaml --out rules.yml --tests tests.yml"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "spec",
-        metavar="SPEC",
-        help=_("OpenSLO v1 in YAML, or an example: {names}").format(
-            names=", ".join(examples.names())
-        ),
-    )
+    spec_argument(parser)
     parser.add_argument(
         "--out", metavar="RULES.yml", help=_("where the rules go (default: standard output)")
     )

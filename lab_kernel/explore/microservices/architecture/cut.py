@@ -27,6 +27,12 @@ CUTS: Mapping[str, tuple[str, str]] = {
         "catalog | price | cart | orders | stock | payment | mail",
     ),
 }
+SHOP_AS = Choice(
+    name="cut",
+    label=N_("The shop as"),
+    default="four",
+    options=tuple((name, said) for name, (said, _units) in CUTS.items()),
+)
 EACH = 0.999  # of the calls succeed
 NAMES: Mapping[str, str] = {
     "browse": N_("browse"),
@@ -43,12 +49,7 @@ NAMES: Mapping[str, str] = {
         " when all units use one database?"
     ),
     controls=(
-        Choice(
-            name="cut",
-            label=N_("The shop as"),
-            default="four",
-            options=tuple((name, said) for name, (said, _units) in CUTS.items()),
-        ),
+        SHOP_AS,
         Toggle(name="shared", label=N_("One database for all units"), default="off"),
         Whole(name="changes", label=N_("Changes a day"), low=1, high=60, default=10),
     ),

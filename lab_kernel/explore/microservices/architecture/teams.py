@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lab_kernel import figures as fig
 from lab_kernel.explore import Choice, View, Whole, explorable
-from lab_kernel.explore.microservices.architecture.cut import CUTS
+from lab_kernel.explore.microservices.architecture.cut import CUTS, SHOP_AS
 from lab_kernel.language import N_, _
 from lab_kernel.microservices.architecture.cut import Cut
 from lab_kernel.microservices.architecture.teams import agreement
@@ -23,12 +23,7 @@ OWNERSHIP = {
         " anybody else, if the shop is one unit? If it is one unit for each team? And seven?"
     ),
     controls=(
-        Choice(
-            name="cut",
-            label=N_("The shop as"),
-            default="four",
-            options=tuple((name, said) for name, (said, _units) in CUTS.items()),
-        ),
+        SHOP_AS,
         Choice(
             name="teams",
             label=N_("Teams"),
