@@ -53,6 +53,14 @@ def test_apart_nothing_but_text_is_sent_and_it_costs_messages() -> None:
     assert apart.bytes > 10 * len(json.dumps({}))
 
 
+def test_what_arrives_is_a_copy() -> None:
+    """Who changes an answer changes nothing on the other side."""
+    shop = Apart()
+    shop.ask("orders", "place", who="ann", item="tea", count=1)
+    shop.ask("orders", "of", who="ann")[0].append("changed")
+    assert shop.ask("orders", "of", who="ann") == [["ann", "tea", 1, 700]]
+
+
 def test_a_refusal_in_one_transaction_leaves_nothing_behind() -> None:
     shop = Together()
     with pytest.raises(Refused, match="bob cannot pay"):
